@@ -90,7 +90,7 @@ struct Index {
   std::string name;
   IndexKind kind = IndexKind::kOrdered;
   IndexState state = IndexState::kReady;
-  std::vector<std::uint32_t> fields;  // field ids, in key order
+  std::vector<std::uint32_t> fields;  // field ids in key order; see system_field_id()
   bool removed = false;
   friend bool operator==(const Index&, const Index&) = default;
 };
@@ -129,6 +129,15 @@ struct EntityType {
 enum class SystemField : std::uint8_t { kId, kVersion, kCreated, kUpdated, kOwner, kDeleted };
 std::optional<SystemField> system_field_from_name(std::string_view name);  // "id", "version", ...
 std::string_view system_field_name(SystemField field);
+
+// Where a list of field ids (an index's key) may name a system field, it does so by an id from
+// here on; ordinary ids end at the limit of fields per type, far below.
+inline constexpr std::uint32_t kSystemFieldBase = 0xFFFF0000;
+constexpr std::uint32_t system_field_id(SystemField field) {
+  return kSystemFieldBase + static_cast<std::uint32_t>(field);
+}
+// Nothing when `id` is an ordinary field's.
+std::optional<SystemField> system_field_from_id(std::uint32_t id);
 
 class Catalog {
  public:
