@@ -35,7 +35,7 @@ class Date {
 
   constexpr std::int32_t days_since_epoch() const { return days_; }  // 0 is 1970-01-01
   CivilDay civil() const;
-  int weekday() const;  // ISO 8601: Monday 1 .. Sunday 7
+  int weekday() const;            // ISO 8601: Monday 1 .. Sunday 7
   std::string to_string() const;  // YYYY-MM-DD
 
   friend constexpr auto operator<=>(Date, Date) = default;
@@ -82,7 +82,7 @@ class Timestamp {
   constexpr std::int64_t seconds() const { return seconds_; }
   constexpr std::int32_t nanoseconds() const { return nanoseconds_; }
   std::int64_t to_microseconds() const;  // rounds toward the past
-  std::string to_string() const;  // RFC 3339 in UTC, fraction only as needed: ...T08:30:00Z
+  std::string to_string() const;         // RFC 3339 in UTC, fraction only as needed: ...T08:30:00Z
 
   bool in_range() const;  // year 1..9999
 

@@ -44,7 +44,7 @@ class Decimal {
 
   // All digits of the scale: Decimal(1250, 2) is "12.50".
   std::string to_string() const;
-  double to_double() const;  // nearest
+  double to_double() const;               // nearest
   Result<std::int64_t> to_int64() const;  // fails unless integral and in range
 
   // The same number at another scale; rounds when digits are lost.

@@ -33,7 +33,7 @@ namespace kith {
 // A named expression: a result column. An empty name means the text of the expression.
 struct Selection {
   Selection() = default;
-  Selection(const char* expression) : of(expression) {}         // NOLINT: implicit by intent
+  Selection(const char* expression) : of(expression) {}             // NOLINT: implicit by intent
   Selection(std::string expression) : of(std::move(expression)) {}  // NOLINT
   Selection(std::string column, std::string expression, std::string title = {})
       : name(std::move(column)), of(std::move(expression)), label(std::move(title)) {}
@@ -88,7 +88,7 @@ struct Query {
   std::vector<Measure> measures;
   std::string having;  // over the names of groups and measures
   std::vector<Order> order_by;
-  std::uint64_t limit = 0;  // 0: no limit but the session's max_result_rows
+  std::uint64_t limit = 0;   // 0: no limit but the session's max_result_rows
   std::string continuation;  // from Rows::continuation of the same query
   bool include_deleted = false;
   Map params;  // read as params.name in every expression
@@ -107,8 +107,8 @@ struct Column {
 struct QueryStats {
   std::uint64_t scanned = 0;  // records looked at
   std::uint64_t matched = 0;
-  std::uint64_t errors = 0;   // records whose `where` failed for another reason than a null
-  std::string plan;           // "index deal.by_stage [=]", "scan": for people
+  std::uint64_t errors = 0;  // records whose `where` failed for another reason than a null
+  std::string plan;          // "index deal.by_stage [=]", "scan": for people
 };
 
 struct Rows {

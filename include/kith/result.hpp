@@ -21,9 +21,9 @@ class [[nodiscard]] Result {
  public:
   using value_type = T;
 
-  Result(T value) : value_(std::move(value)) {}  // NOLINT: implicit by intent
+  Result(T value) : value_(std::move(value)) {}         // NOLINT: implicit by intent
   Result(Status status) : status_(std::move(status)) {  // NOLINT: implicit by intent
-    if (status_.ok()) std::terminate();  // an ok Status carries no value
+    if (status_.ok()) std::terminate();                 // an ok Status carries no value
   }
 
   bool ok() const { return value_.has_value(); }

@@ -38,18 +38,18 @@ enum class Code : std::int32_t {
   kModelInvalid = -300,       // the model document has errors; see violations() for each place
   kModelIncompatible = -301,  // the model cannot follow the one the database has
 
-  kExpressionSyntax = -400,   // the text is not an expression
-  kExpressionType = -401,     // the expression does not fit the entity type
-  kExpressionFailed = -402,   // evaluation failed: division by zero, overflow, missing operand
+  kExpressionSyntax = -400,  // the text is not an expression
+  kExpressionType = -401,    // the expression does not fit the entity type
+  kExpressionFailed = -402,  // evaluation failed: division by zero, overflow, missing operand
 
-  kIo = -500,             // the operating system refused; the message has its words
-  kBusy = -501,           // another writer holds the database; the message names its pid
-  kStoreFull = -502,      // disk or configured size used up
-  kReadersFull = -503,    // too many concurrent snapshots
-  kCorrupt = -504,        // stored bytes are not what they must be
+  kIo = -500,               // the operating system refused; the message has its words
+  kBusy = -501,             // another writer holds the database; the message names its pid
+  kStoreFull = -502,        // disk or configured size used up
+  kReadersFull = -503,      // too many concurrent snapshots
+  kCorrupt = -504,          // stored bytes are not what they must be
   kVersionMismatch = -505,  // the directory was written by an incompatible version
-  kReadOnly = -506,       // a write on a read-only handle or file system
-  kUnknownOutcome = -507,  // the commit may or may not have landed
+  kReadOnly = -506,         // a write on a read-only handle or file system
+  kUnknownOutcome = -507,   // the commit may or may not have landed
   kOutOfMemory = -508,
   kHistoryTrimmed = -509,  // asked for a time before the retention floor
 
@@ -63,10 +63,10 @@ std::string_view code_name(Code code);
 
 // One reason why a write or a document was refused.
 struct Violation {
-  std::string code;     // what rule: "required", "type", "unique", "reference", "choice", ...
-  std::string entity;   // entity type name, or empty
-  std::string field;    // field name, or empty when it is about the whole record
-  std::string message;  // a sentence for a person, with the remedy
+  std::string code;          // what rule: "required", "type", "unique", "reference", "choice", ...
+  std::string entity;        // entity type name, or empty
+  std::string field;         // field name, or empty when it is about the whole record
+  std::string message;       // a sentence for a person, with the remedy
   std::uint32_t line = 0;    // 1-based place in a document; 0 when there is none
   std::uint32_t column = 0;  // 1-based, in code points
 

@@ -57,32 +57,46 @@ using Map = std::vector<std::pair<Value, Value>>;
 class Value {
  public:
   enum class Kind : std::uint8_t {
-    kNull, kBool, kInt, kUint, kDouble, kDecimal, kMoney, kText, kBytes, kDate, kTimestamp,
-    kDuration, kReference, kList, kMap, kType,
+    kNull,
+    kBool,
+    kInt,
+    kUint,
+    kDouble,
+    kDecimal,
+    kMoney,
+    kText,
+    kBytes,
+    kDate,
+    kTimestamp,
+    kDuration,
+    kReference,
+    kList,
+    kMap,
+    kType,
   };
 
-  Value() = default;  // null
-  Value(std::nullptr_t) {}  // NOLINT: implicit by intent, as are those below
+  Value() = default;           // null
+  Value(std::nullptr_t) {}     // NOLINT: implicit by intent, as are those below
   Value(bool v) : data_(v) {}  // NOLINT
   template <std::signed_integral T>
   Value(T v) : data_(static_cast<std::int64_t>(v)) {}  // NOLINT
   template <std::unsigned_integral T>
     requires(!std::same_as<T, bool>)
   Value(T v) : data_(static_cast<std::uint64_t>(v)) {}  // NOLINT
-  Value(double v) : data_(v) {}  // NOLINT
-  Value(Decimal v) : data_(v) {}  // NOLINT
-  Value(Money v) : data_(v) {}  // NOLINT
-  Value(std::string v) : data_(std::move(v)) {}  // NOLINT
+  Value(double v) : data_(v) {}                         // NOLINT
+  Value(Decimal v) : data_(v) {}                        // NOLINT
+  Value(Money v) : data_(v) {}                          // NOLINT
+  Value(std::string v) : data_(std::move(v)) {}         // NOLINT
   Value(std::string_view v) : data_(std::string(v)) {}  // NOLINT
-  Value(const char* v) : data_(std::string(v)) {}  // NOLINT
-  Value(Bytes v) : data_(std::move(v)) {}  // NOLINT
-  Value(Date v) : data_(v) {}  // NOLINT
-  Value(Timestamp v) : data_(v) {}  // NOLINT
-  Value(Duration v) : data_(v) {}  // NOLINT
-  Value(RecordId v) : data_(v) {}  // NOLINT
-  Value(List v) : data_(std::move(v)) {}  // NOLINT
-  Value(Map v) : data_(std::move(v)) {}  // NOLINT
-  Value(TypeName v) : data_(std::move(v)) {}  // NOLINT
+  Value(const char* v) : data_(std::string(v)) {}       // NOLINT
+  Value(Bytes v) : data_(std::move(v)) {}               // NOLINT
+  Value(Date v) : data_(v) {}                           // NOLINT
+  Value(Timestamp v) : data_(v) {}                      // NOLINT
+  Value(Duration v) : data_(v) {}                       // NOLINT
+  Value(RecordId v) : data_(v) {}                       // NOLINT
+  Value(List v) : data_(std::move(v)) {}                // NOLINT
+  Value(Map v) : data_(std::move(v)) {}                 // NOLINT
+  Value(TypeName v) : data_(std::move(v)) {}            // NOLINT
 
   Kind kind() const { return static_cast<Kind>(data_.index()); }
   bool is_null() const { return data_.index() == 0; }

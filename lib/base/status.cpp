@@ -61,8 +61,8 @@ Status::Status(Code code, std::string message, std::vector<Violation> violations
   if (code == Code::kOk) return;
   std::string entity = violations.empty() ? std::string() : violations.front().entity;
   std::string field = violations.empty() ? std::string() : violations.front().field;
-  state_ = std::make_shared<const State>(State{code, std::move(message), std::move(entity),
-                                               std::move(field), std::move(violations)});
+  state_ = std::make_shared<const State>(
+      State{code, std::move(message), std::move(entity), std::move(field), std::move(violations)});
 }
 
 Code Status::code() const { return state_ ? state_->code : Code::kOk; }

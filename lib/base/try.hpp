@@ -9,11 +9,11 @@
 #define KITH_CONCAT_INNER(a, b) a##b
 #define KITH_CONCAT(a, b) KITH_CONCAT_INNER(a, b)
 
-#define KITH_TRY(expression)                                      \
-  do {                                                            \
+#define KITH_TRY(expression)                                                    \
+  do {                                                                          \
     if (::kith::Status kith_try_status = (expression); !kith_try_status.ok()) { \
-      return kith_try_status;                                     \
-    }                                                             \
+      return kith_try_status;                                                   \
+    }                                                                           \
   } while (false)
 
 #define KITH_ASSIGN_IMPL(result, declaration, expression) \

@@ -22,8 +22,21 @@
 namespace kith::schema {
 
 enum class FieldType : std::uint8_t {
-  kBool = 1, kInt, kFloat, kDecimal, kMoney, kChoice, kMultiChoice, kDate, kTimestamp, kDuration,
-  kText, kBytes, kJson, kReference, kReferenceList,
+  kBool = 1,
+  kInt,
+  kFloat,
+  kDecimal,
+  kMoney,
+  kChoice,
+  kMultiChoice,
+  kDate,
+  kTimestamp,
+  kDuration,
+  kText,
+  kBytes,
+  kJson,
+  kReference,
+  kReferenceList,
 };
 std::string_view field_type_name(FieldType type);  // "bool", "multi_choice", "reference_list", ...
 std::optional<FieldType> field_type_from_name(std::string_view name);
@@ -51,15 +64,15 @@ struct Field {
   FieldType type = FieldType::kText;
   Semantic semantic = Semantic::kNone;
   bool required = false;
-  bool unique = false;    // among live records of the type, by normal form
-  bool removed = false;   // keeps its slot; invisible
+  bool unique = false;           // among live records of the type, by normal form
+  bool removed = false;          // keeps its slot; invisible
   std::uint8_t scale = 0;        // decimal 0..9; money is always 4
   std::uint32_t max_length = 0;  // text: code points; bytes: bytes; 0 is the store's limit
   std::optional<Value> default_value;
-  std::vector<Option> options;     // choice, multi_choice
-  std::string pipeline;            // a choice field moved by this pipeline; else empty
-  std::uint16_t target = 0;        // reference, reference_list: entity type id
-  std::string inverse;             // name of the relation seen from the target; may be empty
+  std::vector<Option> options;  // choice, multi_choice
+  std::string pipeline;         // a choice field moved by this pipeline; else empty
+  std::uint16_t target = 0;     // reference, reference_list: entity type id
+  std::string inverse;          // name of the relation seen from the target; may be empty
   OnDelete on_delete = OnDelete::kRestrict;
 
   const Option* find_option(std::string_view option_name) const;
@@ -72,8 +85,8 @@ struct Field {
 struct DerivedField {
   std::string name;
   std::string label;
-  std::uint32_t base_field = 0;  // id of the choice field
-  FieldType type = FieldType::kText;  // kText, kInt, kBool or kDecimal
+  std::uint32_t base_field = 0;                         // id of the choice field
+  FieldType type = FieldType::kText;                    // kText, kInt, kBool or kDecimal
   std::vector<std::pair<std::uint32_t, Value>> values;  // option id -> value
   friend bool operator==(const DerivedField&, const DerivedField&) = default;
 };
@@ -109,7 +122,7 @@ struct EntityType {
   std::string name;
   std::string label;
   std::string plural;
-  std::string title_field;  // the field that names a record for people, or empty
+  std::string title_field;    // the field that names a record for people, or empty
   std::vector<Field> fields;  // in order of addition, removed ones included
   std::vector<DerivedField> derived;
   std::vector<Index> indexes;

@@ -1,0 +1,32 @@
+// kith/record.hpp: one record as its reader sees it.
+//
+//   kith::Result<kith::Record> deal = snapshot.get(id);
+//   const kith::Value& amount = deal->at("amount");   // null when unset or unknown
+//
+// A Record is a copy: it outlives the snapshot and can be used on any thread that has it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kith/value.hpp"
+
+namespace kith {
+
+struct Record {
+  RecordId id;
+  std::string entity;         // name of its type
+  std::uint64_t version = 0;  // the sequence of the last transaction that changed it
+  Timestamp created;
+  Timestamp updated;
+  RecordId owner;  // null when nobody owns it
+  bool deleted = false;
+  std::vector<FieldValue> fields;  // every live field in model order, nulls included
+
+  // The value of a field; null for a name it does not have.
+  const Value& at(std::string_view field) const;
+};
+
+}  // namespace kith

@@ -1,0 +1,90 @@
+// kith/snapshot.hpp: reading. What a Snapshot and a Transaction can both be asked.
+//
+//   auto deals = snapshot.query({.entity = "deal", .where = "amount > 1000.0"});
+//   auto acme = snapshot.find("account", "name", "Acme");
+//
+// A Snapshot sees the database as of Session::read() until it is destroyed. It may be used by
+// one thread at a time and may move between threads. Holding one for long keeps the space of
+// overwritten data from being used again. It must be destroyed before the program forks.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kith/query.hpp"
+#include "kith/record.hpp"
+#include "kith/report.hpp"
+
+namespace kith {
+
+namespace engine {
+class Reader;
+}
+
+enum class ChangeKind : std::uint8_t { kCreate, kUpdate, kDelete, kRestore, kPurge };
+std::string_view change_kind_name(ChangeKind kind);  // "create", "update", ...
+
+// One entry of the history: what one transaction did to one record.
+struct Change {
+  std::uint64_t sequence = 0;  // also the record's version after it
+  RecordId record;
+  ChangeKind kind = ChangeKind::kUpdate;
+  Timestamp at;
+  Timestamp effective_at;
+  RecordId actor;
+  std::string cause;
+  struct FieldChange {
+    std::string field;
+    Value before;
+    Value after;
+  };
+  std::vector<FieldChange> fields;
+};
+
+// A field of a type, resolved once; valid for as long as the model does not change (then it
+// gives kInvalidArgument: resolve again).
+struct FieldHandle {
+  std::uint16_t type = 0;
+  std::uint32_t field = 0;
+  std::uint64_t generation = 0;
+};
+
+class Reader {
+ public:
+  // kNotFound for an id without a record. A deleted record is returned with deleted set.
+  Result<Record> get(RecordId id) const;
+  // The live record whose unique field has this value, by normal form; kNotFound when none.
+  Result<RecordId> find(std::string_view entity, std::string_view field, const Value& value) const;
+  Result<Rows> query(const Query& query) const;
+  // A report by name, or by its document when the text begins with '{'. `parameters` replace
+  // the document's defaults.
+  Result<ReportResult> report(std::string_view name_or_document, const Map& parameters = {}) const;
+  Result<std::vector<ReportInfo>> reports() const;
+  // Records of `entity` whose reference `field` names `id`; live ones, ascending, at most limit.
+  Result<std::vector<RecordId>> referring(RecordId id, std::string_view entity,
+                                          std::string_view field, std::uint64_t limit = 1000) const;
+  // The record's changes, newest first.
+  Result<std::vector<Change>> history(RecordId id, std::uint64_t limit = 100) const;
+
+  // Fast reading of single fields: resolve a handle once, then read by it without building a
+  // Record. Texts are copied into the Value.
+  Result<FieldHandle> field(std::string_view entity, std::string_view field) const;
+  Status read(RecordId id, const FieldHandle* handles, std::size_t count, Value* out) const;
+
+  // "deal:42" and back.
+  Result<RecordId> parse_id(std::string_view text) const;
+  std::string format_id(RecordId id) const;
+
+ protected:
+  explicit Reader(std::shared_ptr<engine::Reader> impl);
+  std::shared_ptr<engine::Reader> impl_;
+};
+
+class Snapshot : public Reader {
+ public:
+  explicit Snapshot(std::shared_ptr<engine::Reader> impl);
+};
+
+}  // namespace kith

@@ -1,0 +1,57 @@
+// kith/transaction.hpp: writing. All of it lands, or nothing.
+//
+//   auto t = session.begin({.now = now});
+//   auto acme = t->create("account", {{"name", "Acme"}});
+//   auto deal = t->create("deal", {{"name", "Pilot"}, {"account", *acme}});
+//   kith::Status status = t->commit();
+//
+// Every write goes through one path: conflict check, defaults and normal forms, before-rules,
+// pipeline, validation. A refused write (kValidation and the like) leaves the transaction as it
+// was before that call: go on, or drop it. All violations of a record are reported together.
+// A write that changes nothing succeeds and leaves no trace. Reads through the transaction see
+// its own writes. Destroying a Transaction without commit() undoes it.
+// Threads: only the thread that began it (kWrongThread).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "kith/snapshot.hpp"
+
+namespace kith {
+
+namespace engine {
+class Writer;
+}
+
+class Transaction : public Reader {
+ public:
+  explicit Transaction(std::shared_ptr<engine::Writer> impl);
+  Transaction(Transaction&&) noexcept;
+  Transaction& operator=(Transaction&&) noexcept;
+  ~Transaction();
+
+  // The system field `owner` may be part of a patch.
+  Result<RecordId> create(std::string_view entity, const Patch& fields);
+  // `expected_version` other than 0: fails with kConflict when the record has another version.
+  Status update(RecordId id, const Patch& fields, std::uint64_t expected_version = 0);
+  // Soft delete: hidden from queries, inverse lists and uniqueness; keeps its references.
+  // What refers to it is restricted, cleared or deleted too, as each relation's on_delete says.
+  Status remove(RecordId id, std::uint64_t expected_version = 0);
+  Status restore(RecordId id);
+  // For ever: the record, its values in the history and references to it go; the fact stays.
+  // Needs Capabilities::purge.
+  Status purge(RecordId id);
+
+  // Ends the transaction. The sequence of the last change it wrote, or 0 when it wrote nothing,
+  // is in committed_sequence() afterwards.
+  Status commit();
+  void abort();
+  std::uint64_t committed_sequence() const;
+
+ private:
+  std::shared_ptr<engine::Writer> writer_;
+};
+
+}  // namespace kith
