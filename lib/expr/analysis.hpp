@@ -1,0 +1,50 @@
+// expr/analysis.hpp: what the planner can know about a condition before it looks at a record.
+//
+//   std::vector<Conjunct> terms = conjuncts(program, activation);
+//   // stage == 'Won' && amount > params.min && note.contains('x')
+//   // -> {stage, ==, "Won"} {amount, >, 1000} {residual}
+//
+// The terms are joined by AND. Each recognised term is implied by the condition: a record for which
+// it is not true cannot match. Terms only narrow what is looked at; the condition itself decides.
+// `now`, `params`, `org` and `user` of the activation count as constants.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "expr/program.hpp"
+#include "kith/value.hpp"
+
+namespace kith::expr {
+
+enum class TermKind : std::uint8_t {
+  kResidual,  // not recognised
+  kNever,     // false or an error whatever the record is
+  kEqual,     // field == values[0]
+  kNotEqual,  // field != values[0]; true for a null field
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,  // never true for a null field
+  kIn,            // field in values
+  kStartsWith,    // field.startsWith(values[0])
+  kIsNull,        // field == null, !has(field)
+  kIsPresent,     // field != null, has(field)
+  kTruthy,        // the bool field itself
+  kFalsy,         // its negation
+};
+
+struct Conjunct {
+  TermKind kind = TermKind::kResidual;
+  FieldPath path;             // one field, or through references
+  std::vector<Value> values;  // of the kind the field holds; a reference as RecordId
+  std::uint32_t node = 0;     // id in the syntax tree
+};
+
+std::vector<Conjunct> conjuncts(const Program& program, const Activation& activation);
+
+// The expression is one field of the root record and nothing else: `amount`, `r.stage`,
+// `account.industry`. For group by and order by.
+bool is_field(const Program& program, FieldPath* path);
+
+}  // namespace kith::expr

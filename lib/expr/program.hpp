@@ -1,0 +1,162 @@
+// expr/program.hpp: a compiled expression and how it is evaluated.
+//
+//   KITH_ASSIGN(Program won, compile("stage == 'Won' && amount > 1000", env, {}));
+//   Activation activation;
+//   activation.set_record(id, &view);
+//   activation.set_now(txn_now);
+//   if (won.evaluate_bool(activation) == Truth::kTrue) ...
+//
+// Compiling checks every name and type against the Environment: kExpressionSyntax or
+// kExpressionType with line, column and a caret. A Program is immutable and can be used from any
+// number of threads at once; an Activation belongs to one thread. evaluate() needs no heap memory
+// for results without text, lists and maps unless the expression itself makes large temporaries.
+//
+// An evaluation that fails has a class, and each user of expressions has a policy for it: MISSING
+// (an operand was null, a key or a related record is absent), DATA (division by zero, overflow, bad
+// conversion), LIMIT (cost or memory), BUG (no overload for values whose types were only known
+// at run time). && || all() and exists() absorb all but LIMIT, as the language says.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "expr/environment.hpp"
+#include "expr/parser.hpp"
+#include "expr/types.hpp"
+#include "kith/result.hpp"
+#include "kith/value.hpp"
+
+namespace kith::record {
+class View;
+}
+
+namespace kith::expr {
+
+struct Checked;
+struct Compiled;
+
+// Related rows, as the engine gives them. Called during evaluation on the evaluating thread.
+class Host {
+ public:
+  virtual ~Host() = default;
+  // The record's view, borrowed until the evaluation ends; nullptr when there is no such live
+  // record. A failure of the store ends the evaluation with that status.
+  virtual Result<const record::View*> load(RecordId id) = 0;
+};
+
+enum class ErrorClass : std::uint8_t { kNone, kMissing, kData, kLimit, kBug, kHost };
+std::string_view error_class_name(ErrorClass error);  // "MISSING", ...
+
+// Why an evaluation has no value.
+struct Failure {
+  ErrorClass error = ErrorClass::kNone;
+  std::string message;
+  std::uint32_t offset = 0;  // in the source
+  Status status;             // kHost: what the host said
+};
+
+enum class Truth : std::uint8_t { kFalse, kTrue, kError };
+
+struct EvaluationLimits {
+  std::uint64_t max_cost = 1'000'000;                 // option expression_max_cost
+  std::uint64_t max_memory = std::uint64_t{1} << 20;  // bytes of temporaries, expression_max_memory
+};
+
+// The values an evaluation reads. Everything is borrowed.
+class Activation {
+ public:
+  void set_record(RecordId id, const record::View* view) { set(Root::kRecord, id, view); }
+  void set_old(RecordId id, const record::View* view) { set(Root::kOld, id, view); }
+  void set_user(RecordId id, const record::View* view) { set(Root::kUser, id, view); }
+  void set_now(Timestamp now) { now_ = now; }
+  void set_params(const Value* params) { params_ = params; }  // a map
+  void set_org(const Value* org) { org_ = org; }              // a map: tz, currency
+  void set_host(Host* host) { host_ = host; }
+  void set_limits(const EvaluationLimits& limits) { limits_ = limits; }
+  // `value` must live as long as the Activation is used.
+  void set_variable(std::string_view name, const Value* value);
+
+  struct RootRecord {
+    RecordId id;
+    const record::View* view = nullptr;
+  };
+  const RootRecord& root(Root root) const { return roots_[static_cast<std::size_t>(root)]; }
+  const std::optional<Timestamp>& now() const { return now_; }
+  const Value* params() const { return params_; }
+  const Value* org() const { return org_; }
+  Host* host() const { return host_; }
+  const EvaluationLimits& limits() const { return limits_; }
+  const Value* variable(std::string_view name) const;
+
+ private:
+  void set(Root root, RecordId id, const record::View* view) {
+    roots_[static_cast<std::size_t>(root)] = {id, view};
+  }
+  RootRecord roots_[kRootCount];
+  std::optional<Timestamp> now_;
+  const Value* params_ = nullptr;
+  const Value* org_ = nullptr;
+  Host* host_ = nullptr;
+  EvaluationLimits limits_;
+  std::vector<std::pair<std::string, const Value*>> variables_;
+};
+
+struct CompileOptions {
+  ParseLimits limits;
+  // The type the place asks for; wrapper(T) of it is accepted. Nothing: any type.
+  std::optional<Type> expected;
+  // False: names and types are settled at run time, as far as they can be. For conformance tests.
+  bool check = true;
+};
+
+// A system field in a path has this bit set over its schema::SystemField.
+inline constexpr std::uint32_t kSystemFieldBit = 0x8000'0000;
+
+// Fields from a root record through references: {account, industry}.
+struct FieldPath {
+  Root root = Root::kRecord;
+  std::vector<std::uint32_t> fields;
+  friend bool operator==(const FieldPath&, const FieldPath&) = default;
+  friend auto operator<=>(const FieldPath&, const FieldPath&) = default;
+};
+
+class Program {
+ public:
+  const std::string& source() const;
+  const Type& type() const;  // wrapper(T) when it may be null
+  // Field ids of the root record, sorted, without system fields; what triggers a re-evaluation.
+  const std::vector<std::uint32_t>& fields_read() const;
+  // Every path that is read, of all roots, sorted.
+  const std::vector<FieldPath>& paths() const;
+  // References followed by the longest path: 0 when only the record itself is read.
+  int max_hops() const;
+  bool reads_now() const;
+  bool reads_old() const;
+
+  // kExpressionFailed (kLimit for LIMIT, the host's own code for kHost) when there is no value.
+  Result<Value> evaluate(const Activation& activation) const;
+  // The same with the class of the failure.
+  bool evaluate(const Activation& activation, Value* value, Failure* failure) const;
+  // For an expression of type bool. `failure` may be null.
+  Truth evaluate_bool(const Activation& activation, Failure* failure = nullptr) const;
+
+  // For tools and the planner; see expr/analysis.hpp.
+  const Ast& ast() const;
+  const Checked& checked() const;
+  const Compiled& compiled() const { return *compiled_; }
+
+ private:
+  friend Result<Program> compile(std::string_view, const Environment&, const CompileOptions&);
+  explicit Program(std::shared_ptr<const Compiled> compiled) : compiled_(std::move(compiled)) {}
+  std::shared_ptr<const Compiled> compiled_;
+};
+
+Result<Program> compile(std::string_view source, const Environment& environment,
+                        const CompileOptions& options = {});
+
+}  // namespace kith::expr
