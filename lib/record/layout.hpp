@@ -1,0 +1,80 @@
+// record/layout.hpp: where every field of an entity type lives in its records.
+//
+//   const record::Layout layout = record::Layout::of(*catalog.find("deal"));
+//   const record::Slot& amount = layout.slot(amount_field->id);
+//   if (view.has(amount)) use(view.integer(amount));
+//
+// A record is a Cap'n Proto struct. Words 0-4 of its data section are the system's; after them
+// each field owns a presence bit and a value, given in order of addition by Cap'n Proto's own
+// rule, so `capnp compile` on the printed schema puts every field in the same place. Removed
+// fields keep their slots: adding or removing a field never moves another one.
+//
+// A Layout is a pure function of the type's ordered field list. It owns its data; const use from
+// any thread. It cannot fail.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "schema/types.hpp"
+
+namespace kith::record {
+
+// The words of the data section that every record has.
+inline constexpr std::uint32_t kVersionWord = 0;  // u64: key of the record's last history entry
+inline constexpr std::uint32_t kCreatedWord = 1;  // i64: microseconds since 1970-01-01 UTC
+inline constexpr std::uint32_t kUpdatedWord = 2;  // i64: likewise
+inline constexpr std::uint32_t kOwnerWord = 3;    // u64: RecordId of the owner, 0 for none
+inline constexpr std::uint32_t kFlagsWord = 4;    // u64: bit 0 is "deleted"
+inline constexpr std::uint32_t kSystemWords = 5;
+inline constexpr std::uint64_t kDeletedFlag = 1;
+
+inline constexpr int kMoneyScale = 4;
+
+// The place of one field. Offsets are in bits from the start of the data section, each a
+// multiple of its width.
+struct Slot {
+  static constexpr std::uint32_t kNone = 0xFFFFFFFF;
+
+  schema::FieldType type = schema::FieldType::kBool;
+  std::uint8_t scale = 0;              // of a decimal or money coefficient
+  std::uint16_t pointer = 0;           // index in the pointer section, for pointer types
+  std::uint32_t presence_bit = kNone;  // kNone for pointer types: present when non-null
+  std::uint32_t value_bit = kNone;     // kNone for pointer types
+  std::uint32_t currency_bit = kNone;  // money only
+
+  bool in_data() const { return presence_bit != kNone; }
+  friend bool operator==(const Slot&, const Slot&) = default;
+};
+
+// Width in bits of a scalar type's value: 1, 32 or 64; 0 for pointer types.
+std::uint32_t value_width(schema::FieldType type);
+
+class Layout {
+ public:
+  Layout() = default;  // of a type without fields
+  static Layout of(const schema::EntityType& type);
+
+  // The slot of a field by its id, removed fields included. An id that the type does not have
+  // gives a slot that is null in every record.
+  const Slot& slot(std::uint32_t field_id) const {
+    return field_id - 1 < slots_.size() ? slots_[field_id - 1] : absent_;
+  }
+  std::size_t field_count() const { return slots_.size(); }  // removed ones included
+  // Ids of the removed fields: their old values are dropped when a record is next written.
+  const std::vector<std::uint32_t>& removed() const { return removed_; }
+
+  std::uint32_t data_words() const { return data_words_; }
+  std::uint32_t pointer_count() const { return pointer_count_; }
+
+  friend bool operator==(const Layout&, const Layout&) = default;
+
+ private:
+  std::vector<Slot> slots_;  // by field id - 1
+  std::vector<std::uint32_t> removed_;
+  std::uint32_t data_words_ = kSystemWords;
+  std::uint32_t pointer_count_ = 0;
+  Slot absent_;  // presence_bit kNone and a pointer beyond every record
+};
+
+}  // namespace kith::record
