@@ -10,13 +10,13 @@
 // snapshots and transactions keep the files open until they are gone.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "kith/model.hpp"
+#include "kith/options.hpp"
 #include "kith/session.hpp"
 
 namespace kith {
@@ -24,41 +24,6 @@ namespace kith {
 namespace engine {
 class Database;
 }
-
-// Bounds on what a tenant can make the engine do. Each has an error that names it (kLimit).
-struct Limits {
-  std::uint64_t max_result_rows = 1'000'000;
-  std::uint64_t max_groups = 100'000;
-  std::uint64_t max_expression_cost = 1'000'000;  // per evaluation
-  std::uint32_t max_expression_bytes = 16 * 1024;
-  std::uint32_t max_path_hops = 3;  // references followed by one expression of a rule
-  std::uint32_t max_fields_per_type = 512;
-};
-
-struct OpenOptions {
-  bool read_only = false;
-  std::uint32_t max_readers = 1024;
-  std::uint64_t max_file_bytes = 0;  // 0: as the disk allows; else kStoreFull beyond it
-  Limits limits;
-};
-
-struct CreateOptions {
-  // A model document, or empty for the standard model. `{"kith_model": 1}` starts empty.
-  std::string model;
-  Timestamp now;
-  OpenOptions open;
-};
-
-struct DatabaseInfo {
-  std::string path;
-  std::string model_name;
-  std::string written_by;  // version of kith that made it
-  std::uint32_t format = 0;
-  std::uint64_t generation = 0;     // of the model
-  std::uint64_t last_sequence = 0;  // of the history
-  std::uint64_t file_bytes = 0;
-  bool read_only = false;
-};
 
 class Database {
  public:

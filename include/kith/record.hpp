@@ -29,4 +29,12 @@ struct Record {
   const Value& at(std::string_view field) const;
 };
 
+// A field of a type, resolved once; valid for as long as the model does not change (then it
+// gives kInvalidArgument: resolve again).
+struct FieldHandle {
+  std::uint16_t type = 0;
+  std::uint32_t field = 0;
+  std::uint64_t generation = 0;
+};
+
 }  // namespace kith

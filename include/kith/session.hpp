@@ -11,56 +11,19 @@
 // the transaction that committed last.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <memory>
-#include <string>
 
+#include "kith/options.hpp"
 #include "kith/result.hpp"
-#include "kith/value.hpp"
 
 namespace kith {
 
 class Snapshot;
 class Transaction;
-struct ImportOptions;
-struct ImportReport;
 
 namespace engine {
 class Session;
 }
-
-// What a session may do beyond the ordinary. A host grants them; use of one is logged.
-struct Capabilities {
-  bool backdate = false;           // history.backdate: set effective_at
-  bool pipeline_override = false;  // pipeline.override: move past guards and requirements
-  bool purge = false;              // record.purge: erase a record for ever
-  bool change_model = false;       // model.change: apply a model
-
-  static constexpr Capabilities all() { return {true, true, true, true}; }
-  friend bool operator==(const Capabilities&, const Capabilities&) = default;
-};
-
-struct SessionOptions {
-  RecordId actor;  // the acting user's record; null for the host itself
-  Capabilities capabilities;
-  std::string time_zone = "UTC";  // IANA name or offset; buckets and dates of instants use it
-};
-
-enum class Durability : std::uint8_t {
-  kFull,      // on disk when commit returns
-  kDeferred,  // a power failure may lose the last commits; nothing is ever corrupted
-};
-
-struct TransactionOptions {
-  Timestamp now;  // required: the host's time
-  // When what is written took effect; may lie in the past with Capabilities::backdate.
-  // Zero means `now`.
-  Timestamp effective_at;
-  Durability durability = Durability::kFull;
-  std::chrono::milliseconds timeout{5000};  // wait for another writer, then kBusy
-  std::string cause;  // why, for the history: "import deals.csv", a ticket number
-};
 
 class Session {
  public:

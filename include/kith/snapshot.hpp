@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "kith/history.hpp"
 #include "kith/query.hpp"
 #include "kith/record.hpp"
 #include "kith/report.hpp"
@@ -22,34 +23,6 @@ namespace kith {
 namespace engine {
 class Reader;
 }
-
-enum class ChangeKind : std::uint8_t { kCreate, kUpdate, kDelete, kRestore, kPurge };
-std::string_view change_kind_name(ChangeKind kind);  // "create", "update", ...
-
-// One entry of the history: what one transaction did to one record.
-struct Change {
-  std::uint64_t sequence = 0;  // also the record's version after it
-  RecordId record;
-  ChangeKind kind = ChangeKind::kUpdate;
-  Timestamp at;
-  Timestamp effective_at;
-  RecordId actor;
-  std::string cause;
-  struct FieldChange {
-    std::string field;
-    Value before;
-    Value after;
-  };
-  std::vector<FieldChange> fields;
-};
-
-// A field of a type, resolved once; valid for as long as the model does not change (then it
-// gives kInvalidArgument: resolve again).
-struct FieldHandle {
-  std::uint16_t type = 0;
-  std::uint32_t field = 0;
-  std::uint64_t generation = 0;
-};
 
 class Reader {
  public:
