@@ -10,10 +10,10 @@
 //       postings [u32 index id][field]                   -> set of record ids
 // A field is one marker byte (0 null, 1 present: nulls sort first) and the value: fixed-width
 // values big endian with the sign turned, text and bytes as they are with 00 written 00 FF and
-// the end written 00 01. Money is its amount and then its currency. -0.0 is 0.0 and every NaN
-// sorts after infinity. A key that would pass 511 bytes is cut and ends with a 64-bit hash of
-// the whole instead (is_truncated): it still finds its record, no longer orders exactly, and its
-// record must be verified.
+// the end written 00 01. Money is its amount; in unique indexes its currency follows. -0.0 is 0.0
+// and every NaN sorts after infinity. A key that would pass 511 bytes is cut and ends with a 64-bit
+// hash of the whole instead (is_truncated): it still finds its record, no longer orders exactly,
+// and its record must be verified.
 //
 // Pure functions; any thread.
 #pragma once
@@ -27,6 +27,7 @@
 #include "kith/result.hpp"
 #include "kith/value.hpp"
 #include "schema/types.hpp"
+#include "store/store.hpp"
 
 namespace kith::query {
 
@@ -37,9 +38,8 @@ void append_bool(bool value, std::string* key);
 void append_int(std::int64_t value, std::string* key);  // int, decimal coefficient, timestamp, ...
 void append_date(std::int32_t days, std::string* key);
 void append_float(double value, std::string* key);
-void append_u32(std::uint32_t value, std::string* key);  // option ids
-void append_u64(std::uint64_t value, std::string* key);  // references
-void append_money(std::int64_t coefficient, std::uint32_t currency, std::string* key);
+void append_u32(std::uint32_t value, std::string* key);      // option ids
+void append_u64(std::uint64_t value, std::string* key);      // references
 void append_text(std::string_view value, std::string* key);  // text and bytes
 // The start of every text that starts with `value`: no terminator.
 void append_text_prefix(std::string_view value, std::string* key);
@@ -71,5 +71,9 @@ std::string unique_text(const schema::Field& field, std::string_view text);
 
 // The first key after every key that starts with `prefix`; empty when there is none.
 std::string after_prefix(std::string_view prefix);
+
+// All keys whose bytes lie between two unfinished keys, cut ones included: from `low` on, below
+// `high` (empty: no end).
+store::KeyRange key_range(std::string_view low, std::string_view high);
 
 }  // namespace kith::query
