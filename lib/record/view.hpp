@@ -31,6 +31,20 @@ namespace kith::record {
 static_assert(std::endian::native == std::endian::little,
               "records are little-endian and read in place");
 
+// A currency as a record's u32: its letters, first one lowest; 0 for none.
+inline std::uint32_t pack_currency(const Currency& currency) {
+  std::uint32_t packed = 0;
+  for (int i = 0; i < 3; ++i) {
+    packed |= std::uint32_t{static_cast<unsigned char>(currency.code[i])} << (8 * i);
+  }
+  return packed;
+}
+inline Currency unpack_currency(std::uint32_t packed) {
+  Currency currency;
+  for (int i = 0; i < 3; ++i) currency.code[i] = static_cast<char>((packed >> (8 * i)) & 0xFF);
+  return currency;
+}
+
 // A borrowed array of little-endian integers.
 template <typename T>
 class ListView {
@@ -46,6 +60,7 @@ class ListView {
     std::memcpy(&value, at_ + std::size_t{index} * sizeof(T), sizeof(T));
     return value;
   }
+  std::string_view raw() const { return {at_, count_ * sizeof(T)}; }
   bool contains(T wanted) const {
     for (std::uint32_t i = 0; i < count_; ++i) {
       if ((*this)[i] == wanted) return true;
@@ -159,6 +174,8 @@ class View {
   static constexpr std::uint32_t kEightByteElements = 5;
 
   static Status corrupt_root(std::string_view bytes);
+  Result<Value> duration_value(const schema::Field& field, const Slot& slot) const;
+  Result<Value> pointer_value(const schema::Field& field, const Slot& slot) const;
 
   template <typename T>
   T load(std::uint32_t bit_offset) const {

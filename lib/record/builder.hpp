@@ -1,0 +1,65 @@
+// record/builder.hpp: makes the canonical bytes of a record, new or from an older one.
+//
+//   record::SystemWords words{.version = 7, .created = now, .updated = now};
+//   const std::vector<record::FieldChange> values = {{name_id, "Acme"}};
+//   KITH_ASSIGN(const std::string first, record::build(type, layout, words, values));
+//   words.version = 8;
+//   const std::vector<record::FieldChange> changes = {{amount_id, Value()}};
+//   KITH_ASSIGN(const std::string second, record::patch(type, layout, first, words, changes));
+//
+// Canonical means one Cap'n Proto segment without a segment table, trailing zero words and null
+// pointers cut: equal records are equal bytes, however they came about. patch() rewrites only
+// words when no pointer field changes; either way its bytes equal those of a fresh build().
+// Values of removed fields are dropped by the first write after the removal.
+//
+// Values must be in normal form: null, or what convert() of record/convert.hpp returns;
+// anything else is kInternal. A record over max_record_bytes is kLimit.
+// Long texts and bytes are kept inside the record: moving those over 4 kB into the blobs table
+// would put a blob's key in the same pointer slot, and this is the only place that would know.
+// Pure functions: any thread, no shared state.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "kith/id.hpp"
+#include "kith/result.hpp"
+#include "kith/value.hpp"
+#include "record/layout.hpp"
+#include "record/view.hpp"
+#include "schema/types.hpp"
+
+namespace kith::record {
+
+// The option max_record_bytes: what one value of the store takes.
+inline constexpr std::size_t kMaxRecordBytes = 100 * 1000;
+
+struct SystemWords {
+  std::uint64_t version = 0;
+  std::int64_t created = 0;  // microseconds since 1970-01-01 UTC
+  std::int64_t updated = 0;
+  RecordId owner;
+  bool deleted = false;
+
+  static SystemWords of(const View& view) {
+    return {view.version(), view.created(), view.updated(), view.owner(), view.deleted()};
+  }
+  friend bool operator==(const SystemWords&, const SystemWords&) = default;
+};
+
+// A field id and its value in normal form. Of several for one field the last counts.
+using FieldChange = std::pair<std::uint32_t, Value>;
+
+// The record that has these values and no others.
+Result<std::string> build(const schema::EntityType& type, const Layout& layout,
+                          const SystemWords& words, std::span<const FieldChange> values);
+
+// `record` with its system words replaced and `changes` applied; null clears a field.
+Result<std::string> patch(const schema::EntityType& type, const Layout& layout,
+                          std::string_view record, const SystemWords& words,
+                          std::span<const FieldChange> changes);
+
+}  // namespace kith::record
