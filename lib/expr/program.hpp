@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,6 +48,9 @@ class Host {
   // The record's view, borrowed until the evaluation ends; nullptr when there is no such live
   // record. A failure of the store ends the evaluation with that status.
   virtual Result<const record::View*> load(RecordId id) = 0;
+  // A batch of records that load() will soon be asked for, so that a host can fetch them in one
+  // round. Ids may repeat and be null.
+  virtual Status prefetch(std::span<const RecordId>) { return {}; }
 };
 
 enum class ErrorClass : std::uint8_t { kNone, kMissing, kData, kLimit, kBug, kHost };
