@@ -5,6 +5,7 @@ find_package(utf8proc REQUIRED)
 find_package(CapnProto CONFIG REQUIRED)
 find_package(absl CONFIG REQUIRED)
 find_package(simdjson CONFIG REQUIRED)
+find_package(RapidJSON CONFIG REQUIRED)  # headers only, in the compiler's own include path
 find_package(Threads REQUIRED)
 
 add_library(kith_third_party INTERFACE)
