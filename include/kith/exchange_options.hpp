@@ -51,6 +51,7 @@ struct ImportReport {
   std::uint64_t unchanged = 0;
   std::uint64_t rejected = 0;            // rows
   std::uint64_t references_created = 0;  // records made for a look-up that found none
+  std::uint64_t references_blank = 0;    // left out because no record was found
   std::vector<ImportReject> rejects;     // the first 1,000
   std::vector<AmbiguousColumn> ambiguous;
   bool stopped = false;  // by the progress callback

@@ -1,0 +1,58 @@
+// exchange/cell_reader.hpp: the text of a cell as a value of a field.
+//
+//   KITH_ASSIGN(auto reader, exchange::CellReader::make(field, column_mapping, 70));
+//   KITH_ASSIGN(auto cell, reader.read(" 1,200.50 "));
+//   cell.value;      // decimal 1200.50, null for an empty cell
+//
+// Order of work: trim, empty texts, value mapping, then the field's type. Choices are taken by
+// name or label, bools by the usual words, references are left as text for the resolver. Errors
+// are kInvalidArgument, the message says what was expected. Threads: const use from any.
+// Ownership: keeps a pointer to the field.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "exchange/formats.hpp"
+#include "exchange/mapping.hpp"
+#include "kith/value.hpp"
+#include "schema/types.hpp"
+
+namespace kith::exchange {
+
+// The instant of a wall-clock time without offset. Empty: UTC.
+using LocalClock = std::function<Result<Timestamp>(const CivilTime&)>;
+
+struct CellValue {
+  Value value;             // text for references: what to look up
+  bool ambiguous = false;  // formats of the column disagree about it
+};
+
+Result<Timestamp> to_instant(const CivilTime& time, const LocalClock& clock);
+
+class CellReader {
+ public:
+  static Result<CellReader> make(const schema::Field& field, const ColumnMapping& mapping,
+                                 int pivot);
+  Result<CellValue> read(std::string_view cell, const LocalClock& clock = {}) const;
+  const schema::Field& field() const { return *field_; }
+
+ private:
+  CellReader(const schema::Field& field, const ColumnMapping& mapping);
+
+  Result<CellValue> convert(std::string_view text, const LocalClock& clock) const;
+  Result<CellValue> number(std::string_view text) const;
+  Result<CellValue> money(std::string_view text) const;
+  Result<CellValue> date(std::string_view text, const LocalClock& clock) const;
+  Result<CellValue> choice(std::string_view text) const;
+  Result<CellValue> list(std::string_view text) const;
+
+  const schema::Field* field_;
+  ColumnMapping mapping_;
+  DateFormats dates_;
+  NumberFormats numbers_;
+};
+
+}  // namespace kith::exchange
