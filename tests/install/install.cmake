@@ -1,0 +1,15 @@
+# cmake -D BUILD=... -D PREFIX=... -P install.cmake: a fresh install, and a look at what is in it.
+get_filename_component(consumers ${PREFIX} DIRECTORY)
+file(REMOVE_RECURSE ${PREFIX} ${consumers}/cxx ${consumers}/c ${consumers}/c_pkgconfig)
+execute_process(COMMAND ${CMAKE_COMMAND} --install ${BUILD} --prefix ${PREFIX}
+  COMMAND_ERROR_IS_FATAL ANY)
+foreach(name kith.hpp libkith.a kithConfig.cmake FindLMDB.cmake FindRE2.cmake Findutf8proc.cmake)
+  file(GLOB_RECURSE found ${PREFIX}/${name})
+  if(NOT found)
+    message(FATAL_ERROR "the installation under ${PREFIX} lacks ${name}")
+  endif()
+endforeach()
+file(GLOB_RECURSE private ${PREFIX}/include/*/store.hpp ${PREFIX}/include/*/try.hpp)
+if(private)
+  message(FATAL_ERROR "private headers are installed: ${private}")
+endif()
