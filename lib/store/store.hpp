@@ -1,19 +1,30 @@
 // store/store.hpp: ordered byte keys in transactions, the seam under everything kith keeps.
 //
-//   KITH_ASSIGN(auto store, store::open_memory(store::kith_tables()));
+//   KITH_ASSIGN(auto store, store::open_memory());
 //   KITH_ASSIGN(auto txn, store->begin_write({}));
 //   KITH_TRY(txn->put(Table::kMeta, "k", "v"));
 //   KITH_TRY(txn->commit());
 //
 // Two kinds of table. A Map holds one value per key. Postings hold a set of u64 per key. Keys
-// compare as unsigned bytes. A key has 1..511 bytes, a Map value at most max_value_bytes.
+// compare as unsigned bytes. A key has 1..511 bytes, a Map value at most kMaxValueBytes.
+// erase_range takes either kind; every other function takes the kind its name says and answers
+// kInvalidArgument for the other.
+//
+// Snapshots: a read transaction sees the store as it was when it began, whatever is committed
+// later. A write transaction sees its own writes. There is one write transaction at a time, over
+// all threads and processes; a second waits for the gate, then gets kBusy with the holder's pid.
+// Limits: a key or value too long, or a transaction over max_txn_bytes, is refused with kLimit;
+// the refused call changed nothing and the transaction may go on. Any other error of a write ends
+// the transaction: what follows, commit included, answers that error again.
 //
 // Ownership: views returned by get, multi_get and scan borrow from the transaction. In a read
 // transaction they live until it ends; in a write transaction until its next write or its end.
 // Threads: a Store may be used by any thread. A ReadTxn by one thread at a time, and may move
-// between threads. A WriteTxn only by the thread that began it (kWrongThread otherwise).
+// between threads. A WriteTxn only by the thread that began it (kWrongThread otherwise). A
+// transaction keeps its Store alive. In the child of a fork() everything answers kForked.
 // Errors: every function reports; nothing is swallowed. After an error from commit the
-// transaction is over. kUnknownOutcome means the commit may or may not have landed.
+// transaction is over: kBusy, kStoreFull and kReadersFull may be tried again, after kIo or kCorrupt
+// reopen. kUnknownOutcome means the commit may or may not have landed: reopen and look.
 #pragma once
 
 #include <chrono>
@@ -51,10 +62,16 @@ struct TableSpec {
   bool aligned;  // every key is 8 bytes and every value a multiple of 8: values are 8-aligned
 };
 
-std::span<const TableSpec> table_specs();
+std::span<const TableSpec> table_specs();  // in the order of the enumerators
+const TableSpec& table_spec(Table table);
 
 inline constexpr std::size_t kMaxKeyBytes = 511;
 inline constexpr std::size_t kMaxValueBytes = 100 * 1000;
+// A write transaction: what it should stay under, and where it is refused. Counted are the bytes
+// of keys and values and kOperationBytes for each operation. Larger work is cut into several.
+inline constexpr std::size_t kTargetTxnBytes = 1000 * 1000;
+inline constexpr std::size_t kMaxTxnBytes = 10 * 1000 * 1000;
+inline constexpr std::size_t kOperationBytes = 16;
 
 enum class Durability : std::uint8_t {
   kFull,      // on disk when commit returns
@@ -71,7 +88,7 @@ struct KeyRange {
 };
 
 struct ScanOptions {
-  std::size_t row_limit = 1000;
+  std::size_t row_limit = 1000;      // at least 1
   std::size_t byte_limit = 4 << 20;  // of keys and values; at least one row is returned
   bool reverse = false;              // from the last key down
   bool keys_only = false;            // values come back empty
@@ -92,11 +109,11 @@ struct ScanBatch {
 
 // What a transaction has asked of the store so far; how tests count rounds.
 struct TxnStats {
-  std::uint64_t gets = 0;        // single gets
-  std::uint64_t multi_gets = 0;  // rounds of multi_get
-  std::uint64_t scans = 0;
-  std::uint64_t puts = 0;
-  std::uint64_t deletes = 0;
+  std::uint64_t gets = 0;           // get and count_postings
+  std::uint64_t multi_gets = 0;     // rounds of multi_get
+  std::uint64_t scans = 0;          // scan and scan_postings
+  std::uint64_t puts = 0;           // put and add_posting
+  std::uint64_t deletes = 0;        // erase, erase_range and remove_posting
   std::uint64_t bytes_written = 0;  // keys and values handed to put and add
 };
 
@@ -120,7 +137,8 @@ class ReadTxn {
 
 class WriteTxn : public ReadTxn {
  public:
-  // Destroying without commit aborts: nothing of it remains.
+  // Destroying without commit aborts: nothing of it remains. Destroy it on its own thread: from
+  // another one the gate stays closed until the owning thread next begins a transaction.
   virtual Status put(Table table, std::string_view key, std::string_view value) = 0;
   virtual Status erase(Table table, std::string_view key) = 0;  // absent is fine
   virtual Status erase_range(Table table, const KeyRange& range) = 0;
@@ -131,7 +149,7 @@ class WriteTxn : public ReadTxn {
 
 struct WriteOptions {
   Durability durability = Durability::kFull;
-  // How long to wait for the writers' gate before kBusy.
+  // How long to wait for the writers' gate (0: not at all) before kBusy.
   std::chrono::milliseconds timeout{5000};
 };
 
@@ -152,17 +170,20 @@ class Store {
 };
 
 struct OpenOptions {
-  bool create = true;  // make the directory's files when absent; else kNotFound
-  bool read_only = false;
+  bool create = true;      // make the directory and its files when absent; else kNotFound
+  bool read_only = false;  // works without write permission, and creates nothing
   std::uint32_t max_readers = 1024;
   std::uint64_t initial_map_bytes = std::uint64_t{1} << 30;
   std::uint64_t max_map_bytes = 0;  // 0: no limit but the address space
+  std::uint64_t max_txn_bytes = kMaxTxnBytes;
 };
 
-// An empty store that lives as long as the object.
+// An empty store that lives as long as the object. See memory/memory_store.hpp for faults.
 Result<std::shared_ptr<Store>> open_memory();
-// The LMDB store in `directory`. One process may open a directory once per path or alias of it:
-// a second open shares the first one's Store.
+// The LMDB store in `directory`, which holds nothing else. However often and by whatever path or
+// alias a process opens a directory, it gets the same Store, with the first call's options; a
+// second copy of kith in the process gets kAlreadyOpen. Never on a network file system. The bytes
+// of a stranger's data.mdb are trusted: exchange dumps, not files.
 Result<std::shared_ptr<Store>> open_lmdb(const std::string& directory, const OpenOptions& options);
 
 }  // namespace kith::store
