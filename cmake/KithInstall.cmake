@@ -13,6 +13,8 @@ if(TARGET kith_c)
   install(FILES ${PROJECT_SOURCE_DIR}/capi/kith.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
   install(TARGETS kith_c EXPORT kithCTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
   install(EXPORT kithCTargets NAMESPACE kith:: DESTINATION ${KITH_CMAKE_DIR})
+  # kith.pc finds its prefix from its own place, so an installation can be moved.
+  file(RELATIVE_PATH KITH_PC_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
   configure_file(${PROJECT_SOURCE_DIR}/cmake/kith.pc.in ${PROJECT_BINARY_DIR}/kith.pc @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/kith.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endif()
