@@ -25,10 +25,13 @@ ANY_WIDTH = re.compile(r"(^LICENSE$|\.md$|^tests/.*/data/|\.json$)")
 
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
 IN_LIB = [
-    (re.compile(r"#include\s*<(iostream|cstdio|stdio\.h|print)>"), "lib/ prints nothing"),
+    (re.compile(r"#include\s*<(iostream|print)>"), "lib/ prints nothing"),
+    (re.compile(r"\b(stdout|stderr)\b"), "lib/ prints nothing"),
+    (re.compile(r"(?<![\w.>])(std::)?(puts|putchar)\s*\("), "lib/ prints nothing"),
     (re.compile(r"\b(std::)?(cout|cerr|clog)\s*<<"), "lib/ prints nothing"),
     (re.compile(r"(?<![\w.>])(std::)?f?printf\s*\("), "lib/ prints nothing"),
-    (re.compile(r"(?<![\w.>:])(std::|::)?(abort|exit|_exit|quick_exit|terminate)\s*\("),
+    (re.compile(r"(?<![\w.>:])(?<!void )(?<!Status )(std::|::)?"
+                r"(abort|exit|_exit|quick_exit|terminate)\s*\("),
      "lib/ never ends the process"),
     (re.compile(r"\b(system_clock|absl::Now|gettimeofday|clock_gettime)\b"),
      "lib/ reads no clock: the host passes time in"),

@@ -18,8 +18,7 @@ def listed_suites(program: str) -> list[str]:
     """The top-level suites of a Boost.Test program."""
     done = subprocess.run([program, "--list_content", "--color_output=no"], capture_output=True,
                           text=True, check=True)
-    names = re.findall(r"^(\w+)\*?$", done.stderr + done.stdout, re.M)
-    return names
+    return re.findall(r"^(\w+)\*?$", done.stderr + done.stdout, re.M)
 
 
 def collected_by_pytest(python: str) -> dict[str, int]:
