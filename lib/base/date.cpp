@@ -3,6 +3,7 @@
 #include <limits>
 #include <optional>
 
+#include "base/calendar.hpp"
 #include "base/message.hpp"
 
 namespace kith {
@@ -49,10 +50,7 @@ constexpr Civil civil_from_days(std::int64_t days) {
 constexpr std::int64_t kFirstSecond = days_from_civil(1, 1, 1) * kSecondsPerDay;
 constexpr std::int64_t kEndSecond = days_from_civil(10'000, 1, 1) * kSecondsPerDay;
 
-std::int32_t days_in_month(std::int32_t year, std::int32_t month) {
-  if (month == 2) return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
-  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
-}
+using base::days_in_month;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
