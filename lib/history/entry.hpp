@@ -2,7 +2,7 @@
 //
 //   history::Entry entry{.record = id, .kind = ChangeKind::kUpdate, .prev = old_version};
 //   entry.changes.push_back({amount_id, Value(), Value(1200)});
-//   std::string bytes = history::encode(entry);
+//   KITH_ASSIGN(std::string bytes, history::encode(entry));
 //   KITH_ASSIGN(history::Entry same, history::decode(sequence, bytes));
 //
 // An entry holds ids and values and knows no schema: who shows it finds the names. Field ids of
@@ -46,7 +46,8 @@ struct Entry {
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 
-std::string encode(const Entry& entry);  // all but the sequence, which is the key
+// All but the sequence, which is the key. kLimit for a value nested too deep to be encoded.
+Result<std::string> encode(const Entry& entry);
 Result<Entry> decode(std::uint64_t sequence, std::string_view bytes);
 
 }  // namespace kith::history

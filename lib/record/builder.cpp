@@ -1,0 +1,57 @@
+#include "record/builder.hpp"
+
+#include "base/try.hpp"
+#include "record/encoder.hpp"
+
+namespace kith::record {
+namespace {
+
+Status apply(const schema::EntityType& type, const Layout& layout,
+             std::span<const FieldChange> changes, Draft* draft) {
+  for (const auto& [field_id, value] : changes) {
+    const schema::Field* field = type.find_field(field_id);
+    if (field == nullptr) {
+      return {Code::kInternal,
+              type.name + " has no field with id " + std::to_string(field_id),
+              type.name,
+              {}};
+    }
+    if (field->removed) continue;
+    KITH_TRY(draft->set(*field, layout.slot(field_id), value));
+  }
+  return {};
+}
+
+// Whether the pointer section of the patched record is the old one's, byte for byte.
+bool keeps_pointers(const Layout& layout, const View& view, std::span<const FieldChange> changes) {
+  for (const auto& change : changes) {
+    if (!layout.slot(change.first).in_data()) return false;
+  }
+  for (const std::uint32_t removed : layout.removed()) {
+    const Slot& slot = layout.slot(removed);
+    if (!slot.in_data() && view.has(slot)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<std::string> build(const schema::EntityType& type, const Layout& layout,
+                          const SystemWords& words, std::span<const FieldChange> values) {
+  Draft draft(layout);
+  draft.set_system(words);
+  KITH_TRY(apply(type, layout, values, &draft));
+  return draft.encode();
+}
+
+Result<std::string> patch(const schema::EntityType& type, const Layout& layout,
+                          std::string_view record, const SystemWords& words,
+                          std::span<const FieldChange> changes) {
+  KITH_ASSIGN(const View view, View::open(record));
+  KITH_ASSIGN(Draft draft, Draft::from(type, layout, view));
+  draft.set_system(words);
+  KITH_TRY(apply(type, layout, changes, &draft));
+  return keeps_pointers(layout, view, changes) ? draft.encode_over(view, record) : draft.encode();
+}
+
+}  // namespace kith::record
