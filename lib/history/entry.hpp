@@ -33,16 +33,16 @@ struct FieldChange {
 
 struct Entry {
   std::uint64_t sequence = 0;  // the entry's key, and the record's version after it
-  RecordId record;
+  RecordId record{};
   ChangeKind kind = ChangeKind::kUpdate;
-  Timestamp at;            // never before the previous entry's; microseconds
-  Timestamp effective_at;  // when it took effect in the world; may lie before `at`
-  RecordId actor;          // null for the host itself
-  std::string cause;
+  Timestamp at{};            // never before the previous entry's; microseconds
+  Timestamp effective_at{};  // when it took effect in the world; may lie before `at`
+  RecordId actor{};          // null for the host itself
+  std::string cause{};
   std::uint64_t prev = 0;    // sequence of the record's previous entry; 0 for its first
   std::uint32_t key_id = 0;  // reserved for encryption per person: 0 is plain
   bool blanked = false;      // a purge erased the values of `changes`; the field ids are kept
-  std::vector<FieldChange> changes;
+  std::vector<FieldChange> changes{};
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 

@@ -41,7 +41,7 @@ struct SystemWords {
   std::uint64_t version = 0;
   std::int64_t created = 0;  // microseconds since 1970-01-01 UTC
   std::int64_t updated = 0;
-  RecordId owner;
+  RecordId owner{};
   bool deleted = false;
 
   static SystemWords of(const View& view) {

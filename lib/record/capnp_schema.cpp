@@ -6,6 +6,7 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "base/hash.hpp"
 #include "record/layout.hpp"
 
 namespace kith::record {
@@ -163,11 +164,9 @@ void add_member(const std::string& name, std::string_view type, const std::strin
 
 // Any 64-bit number with the top bit set may be a file's id; this one depends on the name only.
 std::string file_id(std::string_view name) {
-  std::uint64_t hash = 0xCBF29CE484222325;  // FNV-1a
-  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
-  hash |= std::uint64_t{1} << 63;
+  const std::uint64_t id = base::stable_hash(name) | std::uint64_t{1} << 63;
   std::string hex;
-  for (int shift = 60; shift >= 0; shift -= 4) hex += "0123456789abcdef"[(hash >> shift) & 15];
+  for (int shift = 60; shift >= 0; shift -= 4) hex += "0123456789abcdef"[(id >> shift) & 15];
   return "@0x" + hex + ";\n\n";
 }
 
