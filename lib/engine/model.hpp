@@ -2,7 +2,7 @@
 //
 //   KITH_ASSIGN(auto stored, engine::load_model(*txn));
 //   KITH_ASSIGN(auto plan, engine::plan_model(text, "crm.json", stored, core_sections(), {}));
-//   for (const auto& change : plan.changes) say(change.text);
+//   for (const auto& change : plan.changes) say(change.what);
 //   KITH_TRY(engine::store_model(*txn, &plan));   // in the same transaction as load_model
 //
 // plan_model touches nothing: every error of the document comes back at once, sorted by line, as

@@ -23,7 +23,7 @@
 #include "schema/types.hpp"
 
 namespace kith::json {
-struct Node;
+class Node;
 }
 
 namespace kith::engine {
@@ -47,6 +47,11 @@ class SectionDraft {
  public:
   virtual ~SectionDraft() = default;
   virtual void check(ModelDraft& draft, schema::Diagnostics& diagnostics) = 0;
+  // What can only be said once every section has been checked.
+  virtual void finish(const ModelDraft& draft, schema::Diagnostics& diagnostics) {
+    static_cast<void>(draft);
+    static_cast<void>(diagnostics);
+  }
   // The payload to keep in the database; empty when there is nothing to keep.
   virtual Result<std::string> publish(const ModelDraft& draft) = 0;
 };

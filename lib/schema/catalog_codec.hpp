@@ -40,8 +40,9 @@ Result<std::uint64_t> load_generation(store::ReadTxn& txn);
 Result<Catalog> load_catalog(store::ReadTxn& txn);
 
 // Writes the head and the rows that differ from what is stored, with catalog->generation set to
-// the stored generation plus one; writes nothing and keeps the stored generation when all is
-// equal. kLimit when a type's row would pass the store's limit of a value.
-Status save_catalog(store::WriteTxn& txn, Catalog* catalog);
+// the stored generation plus one. When all is equal it writes nothing and keeps the stored
+// generation, unless `touch` asks for a new one all the same: for what hangs on the generation but
+// is stored elsewhere. kLimit when a type's row would pass the store's limit of a value.
+Status save_catalog(store::WriteTxn& txn, Catalog* catalog, bool touch = false);
 
 }  // namespace kith::schema

@@ -12,8 +12,9 @@
 //  - a new type, field, option or index is a change of the catalog alone. An index on a type that
 //    was there before starts as kBuilding, and `unique` on a field makes such an index;
 //  - a missing type or field is marked removed and keeps its place; its values stay in the records,
-//    unseen. The name may come back only with the same type, scale and target: the field is
-//    revived, old values included. A missing option is retired: readable, no longer writable;
+//    unseen, until the record is next written. The name may come back only with the same type,
+//    scale and target: the field is revived, with the values still there. A missing option is
+//    retired: readable, no longer writable;
 //  - a changed type, scale or target is refused (kModelIncompatible).
 // Threads: pure functions of their arguments.
 #pragma once
@@ -28,7 +29,7 @@
 #include "schema/types.hpp"
 
 namespace kith::json {
-struct Node;
+class Node;
 }
 
 namespace kith::schema {
@@ -130,7 +131,7 @@ void check_choices(const Catalog& catalog, const Declarations& declared, Diagnos
 // One thing that applying a model does, in words: "deal: new field amount (decimal, scale 2)".
 struct Change {
   std::string entity;
-  std::string text;
+  std::string what;
   friend bool operator==(const Change&, const Change&) = default;
 };
 std::vector<Change> diff(const Catalog& before, const Catalog& after);
@@ -138,5 +139,9 @@ std::vector<Change> diff(const Catalog& before, const Catalog& after);
 // Why `name` cannot name an entity type or field, as a half sentence ("is a reserved word of the
 // expression language"), or empty when it can.
 std::string name_problem(std::string_view name, const ModelLimits& limits);
+// The same for names that never stand in expressions: indexes, rules, pipelines, transitions.
+std::string identifier_problem(std::string_view name, const ModelLimits& limits);
+// "close_date" -> "Close date": the label of what was given none.
+std::string label_from_name(std::string_view name);
 
 }  // namespace kith::schema

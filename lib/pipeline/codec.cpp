@@ -1,0 +1,197 @@
+#include <algorithm>
+#include <utility>
+
+#include "base/bytes.hpp"
+#include "base/try.hpp"
+#include "pipeline/definition.hpp"
+
+namespace kith::pipeline {
+namespace {
+
+using base::ByteReader;
+using base::ByteWriter;
+
+constexpr std::uint8_t kFormat = 0;
+
+template <typename Items, typename Write>
+void write_all(ByteWriter& out, const Items& items, Write write) {
+  out.varint(items.size());
+  for (const auto& item : items) write(out, item);
+}
+
+template <typename Item, typename Read>
+std::vector<Item> read_all(ByteReader& in, Read read) {
+  std::vector<Item> items;
+  const std::size_t count = in.count();
+  for (std::size_t i = 0; i < count && in.ok(); ++i) items.push_back(read(in));
+  return items;
+}
+
+std::string read_string(ByteReader& in) { return std::string(in.string()); }
+void write_id(ByteWriter& out, std::uint32_t id) { out.varint(id); }
+std::uint32_t read_id(ByteReader& in) { return in.varint32(); }
+
+std::int32_t read_small(ByteReader& in) {
+  const std::uint32_t value = in.varint32();
+  if (value > 0x7FFFFFFF) in.fail();
+  return static_cast<std::int32_t>(value & 0x7FFFFFFF);
+}
+
+template <typename Enum>
+Enum read_enum(ByteReader& in, Enum last) {
+  const std::uint8_t value = in.u8();
+  if (value > static_cast<std::uint8_t>(last)) in.fail();
+  return in.ok() ? static_cast<Enum>(value) : Enum{};
+}
+
+void write_assignment(ByteWriter& out, const schema::Assignment& assignment) {
+  out.varint(assignment.field);
+  out.string(assignment.expression);
+}
+schema::Assignment read_assignment(ByteReader& in) {
+  schema::Assignment assignment;
+  assignment.field = in.varint32();
+  assignment.expression = read_string(in);
+  return assignment;
+}
+
+void write_requirement(ByteWriter& out, const Requirement& requirement) {
+  out.varint(requirement.field);
+  out.string(requirement.when);
+}
+Requirement read_requirement(ByteReader& in) {
+  Requirement requirement;
+  requirement.field = in.varint32();
+  requirement.when = read_string(in);
+  return requirement;
+}
+
+void write_stage(ByteWriter& out, const Stage& stage) {
+  out.varint(stage.id);
+  out.string(stage.name);
+  out.string(stage.label);
+  out.u8(static_cast<std::uint8_t>(stage.stage_class));
+  out.varint(static_cast<std::uint32_t>(stage.order));
+  out.varint(static_cast<std::uint32_t>(stage.probability));
+  out.u8(static_cast<std::uint8_t>(stage.forecast));
+  write_all(out, stage.required, write_requirement);
+  out.string(stage.entry_guard);
+  out.string(stage.exit_guard);
+  write_all(out, stage.on_entry, write_assignment);
+  write_all(out, stage.on_exit, write_assignment);
+  out.signed_varint(stage.rot_after_us);
+  out.boolean(stage.retired);
+}
+
+Stage read_stage(ByteReader& in) {
+  Stage stage;
+  stage.id = in.varint32();
+  stage.name = read_string(in);
+  stage.label = read_string(in);
+  stage.stage_class = read_enum(in, StageClass::kParked);
+  stage.order = read_small(in);
+  stage.probability = read_small(in);
+  stage.forecast = read_enum(in, Forecast::kClosed);
+  stage.required = read_all<Requirement>(in, read_requirement);
+  stage.entry_guard = read_string(in);
+  stage.exit_guard = read_string(in);
+  stage.on_entry = read_all<schema::Assignment>(in, read_assignment);
+  stage.on_exit = read_all<schema::Assignment>(in, read_assignment);
+  stage.rot_after_us = in.signed_varint();
+  stage.retired = in.boolean();
+  if (stage.id == 0 || stage.probability > 100 || stage.rot_after_us < 0) in.fail();
+  return stage;
+}
+
+void write_transition(ByteWriter& out, const Transition& transition) {
+  out.string(transition.name);
+  write_all(out, transition.from, write_id);
+  out.varint(transition.to);
+  out.string(transition.guard);
+  write_all(out, transition.required_inputs, write_id);
+  out.string(transition.permission);
+  write_all(out, transition.set, write_assignment);
+  out.boolean(transition.automatic);
+  out.boolean(transition.reopen);
+  out.boolean(transition.generated);
+}
+
+Transition read_transition(ByteReader& in) {
+  Transition transition;
+  transition.name = read_string(in);
+  transition.from = read_all<std::uint32_t>(in, read_id);
+  transition.to = in.varint32();
+  transition.guard = read_string(in);
+  transition.required_inputs = read_all<std::uint32_t>(in, read_id);
+  transition.permission = read_string(in);
+  transition.set = read_all<schema::Assignment>(in, read_assignment);
+  transition.automatic = in.boolean();
+  transition.reopen = in.boolean();
+  transition.generated = in.boolean();
+  return transition;
+}
+
+void write_pipeline(ByteWriter& out, const Pipeline& pipeline) {
+  out.string(pipeline.name);
+  out.string(pipeline.label);
+  out.varint(pipeline.version);
+  out.varint(pipeline.entity);
+  out.varint(pipeline.field);
+  write_all(out, pipeline.stages, write_stage);
+  write_all(out, pipeline.create_stages, write_id);
+  out.varint(pipeline.default_stage);
+  write_all(out, pipeline.transitions, write_transition);
+}
+
+Pipeline read_pipeline(ByteReader& in) {
+  Pipeline pipeline;
+  pipeline.name = read_string(in);
+  pipeline.label = read_string(in);
+  pipeline.version = in.varint32();
+  pipeline.entity = in.varint16();
+  pipeline.field = in.varint32();
+  pipeline.stages = read_all<Stage>(in, read_stage);
+  pipeline.create_stages = read_all<std::uint32_t>(in, read_id);
+  pipeline.default_stage = in.varint32();
+  pipeline.transitions = read_all<Transition>(in, read_transition);
+  return pipeline;
+}
+
+// Every stage that is spoken of is there, so that nobody has to look twice.
+bool consistent(const Pipeline& pipeline) {
+  const auto known = [&](std::uint32_t id) { return pipeline.find_stage(id) != nullptr; };
+  const auto all_known = [&](const std::vector<std::uint32_t>& ids) {
+    return std::all_of(ids.begin(), ids.end(), known);
+  };
+  if (pipeline.stages.empty() || !known(pipeline.default_stage)) return false;
+  return all_known(pipeline.create_stages) &&
+         std::all_of(pipeline.transitions.begin(), pipeline.transitions.end(),
+                     [&](const Transition& t) { return known(t.to) && all_known(t.from); });
+}
+
+}  // namespace
+
+std::string encode(const Definitions& definitions) {
+  ByteWriter out;
+  out.u8(kFormat);
+  write_all(out, definitions.pipelines, write_pipeline);
+  return out.take();
+}
+
+Result<Definitions> decode(std::string_view bytes) {
+  Definitions definitions;
+  if (bytes.empty()) return definitions;  // nothing was ever published
+  ByteReader in(bytes);
+  if (in.u8() != kFormat) in.fail();
+  definitions.pipelines = read_all<Pipeline>(in, read_pipeline);
+  KITH_TRY(in.finish("stored pipelines"));
+  for (const Pipeline& pipeline : definitions.pipelines) {
+    if (!consistent(pipeline)) {
+      return Status(Code::kCorrupt, "stored pipelines: \"" + pipeline.name +
+                                        "\" speaks of stages that it does not have");
+    }
+  }
+  return definitions;
+}
+
+}  // namespace kith::pipeline
