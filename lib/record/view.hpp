@@ -11,9 +11,9 @@
 // Nothing outside the bytes is ever read, whatever they hold. open() checks the root; a field
 // beyond the end of an older, shorter record reads as null or zero. The typed accessors do not
 // check the slot's type (that is the caller's, from the schema) and return zero or empty for
-// null. An accessor that meets a pointer that is not what it must be returns empty and marks the
-// view: a caller that used text(), bytes() or a list asks damaged() before it trusts the row.
-// get() and verify() report kCorrupt themselves.
+// null; with a slot of another type their result means nothing. An accessor that meets a pointer
+// that is not what it must be returns empty and marks the view: a caller that used text(), bytes()
+// or a list asks damaged() before it trusts the row. get() and verify() report kCorrupt themselves.
 #pragma once
 
 #include <bit>
@@ -179,11 +179,10 @@ class View {
 
   template <typename T>
   T load(std::uint32_t bit_offset) const {
-    // Slots are aligned to their size and the section is whole words, so the first byte being
-    // inside means that all are.
+    // A section that ends before the slot belongs to a record from before the field was added.
     T value{};
     const std::uint32_t byte = bit_offset / 8;
-    if (byte < data_bytes_) std::memcpy(&value, data_ + byte, sizeof(T));
+    if (byte + sizeof(T) <= data_bytes_) std::memcpy(&value, data_ + byte, sizeof(T));
     return value;
   }
   std::uint64_t word(std::uint32_t index) const { return load<std::uint64_t>(index * 64); }
