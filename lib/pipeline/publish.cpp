@@ -132,15 +132,23 @@ class Publisher {
     }
   }
 
-  // As declared, else the first open stage, else the first of all.
+  bool may_create_in(const StageDeclaration& stage) const {
+    if (stage.stage.retired) return false;
+    if (declared_.create_anywhere) return true;
+    if (!declared_.create_stages) return !is_closed(stage.stage.stage_class);
+    return std::any_of(declared_.create_stages->begin(), declared_.create_stages->end(),
+                       [&](const PlacedText& name) { return name.text == stage.stage.name; });
+  }
+
+  // As declared, else the first open stage in which a record may be created, else the first of all.
   std::string default_stage_name() const {
     if (declared_.default_stage) return declared_.default_stage->text;
     const StageDeclaration* best = nullptr;
+    const auto rank = [](const StageDeclaration& stage) {
+      return std::pair(stage.stage.stage_class != StageClass::kOpen, stage.stage.order);
+    };
     for (const StageDeclaration& stage : declared_.stages) {
-      if (stage.stage.retired) continue;
-      const auto rank = [](const StageDeclaration& s) {
-        return std::pair(s.stage.stage_class != StageClass::kOpen, s.stage.order);
-      };
+      if (!may_create_in(stage)) continue;
       if (best == nullptr || rank(stage) < rank(*best)) best = &stage;
     }
     return best != nullptr ? best->stage.name : std::string();
@@ -238,21 +246,20 @@ class Publisher {
 
   void choose_create_stages() {
     if (declared_.create_stages && !declared_.create_anywhere) {
-      for (const PlacedText& name : *declared_.create_stages) {
-        const Stage* stage = find_stage(name, scope_, true);
-        if (stage != nullptr) out_.create_stages.push_back(stage->id);
-      }
-    } else {
-      for (const Stage& stage : out_.stages) {
-        if (stage.retired) continue;
-        if (declared_.create_anywhere || !is_closed(stage.stage_class)) {
-          out_.create_stages.push_back(stage.id);
-        }
-      }
+      for (const PlacedText& name : *declared_.create_stages) find_stage(name, scope_, true);
+    }
+    for (std::size_t i = 0; i < out_.stages.size(); ++i) {
+      if (may_create_in(declared_.stages[i])) out_.create_stages.push_back(out_.stages[i].id);
     }
     const PlacedText wanted =
         declared_.default_stage.value_or(PlacedText{default_stage_name(), declared_.place});
-    if (wanted.text.empty()) return;
+    if (wanted.text.empty()) {
+      if (declared_.create_stages && !declared_.create_stages->empty()) return;  // told above
+      scope_.error(declared_.place, "create_stages",
+                   "there is no stage in which a record may be created: name some in "
+                   "\"create_stages\", or \"*\" for all");
+      return;
+    }
     const Stage* stage = find_stage(wanted, scope_, true);
     if (stage == nullptr) return;
     out_.default_stage = stage->id;
