@@ -22,11 +22,9 @@
 // Pure: any thread.
 #pragma once
 
-#include <string_view>
-#include <vector>
-
 #include "kith/result.hpp"
 #include "kith/value.hpp"
+#include "record/nearest_name.hpp"
 #include "schema/types.hpp"
 
 namespace kith::record {
@@ -40,9 +38,5 @@ inline constexpr int kMaxJsonDepth = 32;
 // stay in it, though no record may newly take them.
 Result<Value> convert(const schema::EntityType& type, const schema::Field& field,
                       const Value& input, const Value* current = nullptr);
-
-// The name nearest to `wanted` when one is near enough to be a slip of the pen, else empty.
-// Borrowed from `names`.
-std::string_view nearest_name(std::string_view wanted, const std::vector<std::string_view>& names);
 
 }  // namespace kith::record

@@ -1,15 +1,12 @@
 #include "record/encoder.hpp"
 
-#include <capnp/any.h>
-#include <capnp/message.h>
-#include <kj/exception.h>
-
 #include <cstring>
 #include <limits>
 #include <optional>
 
 #include "base/try.hpp"
 #include "base/value_codec.hpp"
+#include "record/capnp_api.hpp"
 
 namespace kith::record {
 namespace {

@@ -1,8 +1,9 @@
 // Reads records with Cap'n Proto's own library and its own parse of our printed schema.
 #pragma once
 
+#include "record/capnp_api.hpp"
+// The rest of Cap'n Proto comes after the header that makes it compile.
 #include <capnp/dynamic.h>
-#include <capnp/message.h>
 #include <capnp/schema-parser.h>
 #include <kj/filesystem.h>
 

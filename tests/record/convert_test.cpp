@@ -142,6 +142,7 @@ BOOST_AUTO_TEST_CASE(money_takes_an_amount_with_or_without_a_currency) {
               Value(Money{Decimal(30000, 4), Currency()})));
   BOOST_TEST(code(field, "12.50 euro") == "currency");
   BOOST_TEST(code(field, Value(Money{Decimal(1), Currency{{'e', 'u', 'r', 0}}})) == "currency");
+  BOOST_TEST(code(field, Value(Money{Decimal(1), Currency{{'E', 'U', 'R', 'O'}}})) == "currency");
   BOOST_TEST(code(field, "1.00001") == "precision");
   BOOST_TEST(code(field, "EUR") == "type");
   BOOST_TEST(code(field, Value(Map{{"currency", "EUR"}})) == "type");
