@@ -34,14 +34,14 @@ function(kith_python_environment requirements)
       return()
     endif()
   endif()
-  message(STATUS "Making the Python environment ${KITH_PYTHON_VENV}")
+  message(NOTICE "-- Making the Python environment ${KITH_PYTHON_VENV}")
   execute_process(COMMAND ${Python_EXECUTABLE} -m venv --clear ${KITH_PYTHON_VENV}
     RESULT_VARIABLE failed OUTPUT_VARIABLE output ERROR_VARIABLE output)
   if(failed)
     message(FATAL_ERROR "kith: ${Python_EXECUTABLE} -m venv failed; on Debian install "
       "python3-venv.\n${output}")
   endif()
-  message(STATUS "Installing into it what ${requirements} names")
+  message(NOTICE "-- Installing into it what ${requirements} names")
   execute_process(
     COMMAND ${python} -m pip install --quiet --disable-pip-version-check -r ${requirements}
     RESULT_VARIABLE failed OUTPUT_VARIABLE output ERROR_VARIABLE output)

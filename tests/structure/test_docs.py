@@ -40,6 +40,14 @@ class ThisTree(unittest.TestCase):
                          (ROOT / "tests/install/cxx/consumer.cpp").read_text())
 
 
+    def test_the_readme_names_every_package_that_dev_installs(self) -> None:
+        listed = re.search(r"^build_packages=\((.*?)\)", (ROOT / "dev").read_text(), re.S | re.M)
+        libraries = {p for p in listed.group(1).split() if p.endswith("-dev")}
+        self.assertGreater(len(libraries), 5)
+        named = set((ROOT / "README.md").read_text().replace(".", " ").split())
+        self.assertEqual(libraries - named, set())
+
+
 class Planted(unittest.TestCase):
     def test_a_dead_link_is_found(self) -> None:
         with tempfile.TemporaryDirectory() as folder:
