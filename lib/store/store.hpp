@@ -171,7 +171,7 @@ class Store {
 
 struct OpenOptions {
   bool create = true;      // make the directory and its files when absent; else kNotFound
-  bool read_only = false;  // works without write permission, and creates nothing
+  bool read_only = false;  // works without write permission, and never creates a database
   std::uint32_t max_readers = 1024;
   std::uint64_t initial_map_bytes = std::uint64_t{1} << 30;
   std::uint64_t max_map_bytes = 0;  // 0: no limit but the address space

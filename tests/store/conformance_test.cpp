@@ -273,6 +273,24 @@ BOOST_DATA_TEST_CASE(a_writer_sees_its_own_writes, kBackends) {
   BOOST_TEST(get(*txn, kT, "c") == "back");
 }
 
+BOOST_DATA_TEST_CASE(what_is_written_may_be_a_view_of_the_transaction, kBackends) {
+  Opened db(sample);
+  auto txn = db.write();
+  for (int i = 0; i < 60; ++i) {
+    must(txn->put(kT, "k" + std::to_string(100 + i), std::string(10 + i, char('a' + i % 26))));
+  }
+  for (int i = 59; i > 0; --i) {  // each takes its predecessor's value, in pages that change
+    const std::string to = "k" + std::to_string(100 + i);
+    must(txn->put(kT, to, *must(txn->get(kT, "k" + std::to_string(99 + i)))));
+    const ScanBatch first = must(txn->scan(kT, KeyRange::all(), {.row_limit = 1}));
+    must(txn->put(kT, first.rows[0].key, first.rows[0].value));
+  }
+  for (int i = 1; i < 60; ++i) {
+    BOOST_REQUIRE(get(*txn, kT, "k" + std::to_string(100 + i)) ==
+                  std::string(9 + i, char('a' + (i - 1) % 26)));
+  }
+}
+
 BOOST_DATA_TEST_CASE(destroying_a_writer_leaves_nothing_of_it, kBackends) {
   Opened db(sample);
   db.fill(kT, {{"k", "v"}});
@@ -560,6 +578,15 @@ BOOST_DATA_TEST_CASE(a_writer_belongs_to_its_thread, kBackends) {
   for (Code code : codes) BOOST_TEST((code == Code::kWrongThread));
   must(txn->put(kT, "k", "v"));  // and is none the worse for it
   must(txn->commit());
+}
+
+BOOST_DATA_TEST_CASE(a_writer_destroyed_elsewhere_ends_when_its_thread_comes_back, kBackends) {
+  Opened db(sample);
+  auto txn = db.write();
+  must(txn->put(kT, "k", "v"));
+  std::thread([&] { txn.reset(); }).join();
+  db.fill(kT, {{"l", "w"}});
+  BOOST_TEST(scan(*db.read(), kT, {}) == "l=w");
 }
 
 BOOST_DATA_TEST_CASE(a_reader_may_move_between_threads, kBackends) {

@@ -1,0 +1,322 @@
+#include "store/lmdb/lmdb_store.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/try.hpp"
+#include "store/lmdb/error.hpp"
+#include "store/lmdb/read_txn.hpp"
+#include "store/lmdb/write_txn.hpp"
+
+namespace kith::store::lmdb {
+namespace {
+
+constexpr std::size_t kPooledReaders = 32;
+// What begin_write waits for snapshots when room is short, and begin_read for a growing map.
+constexpr std::chrono::milliseconds kShortWait{100};
+constexpr std::chrono::milliseconds kAdoptWait{5000};
+
+}  // namespace
+
+LmdbStore::LmdbStore(std::string directory, const OpenOptions& options, std::unique_ptr<Env> env,
+                     LockFile lock)
+    : directory_(std::move(directory)),
+      options_(options),
+      lock_file_(std::move(lock)),
+      env_(std::move(env)) {}
+
+LmdbStore::~LmdbStore() {
+  if (is_forked()) {  // the parent goes on using all of it
+    env_->forget();
+    lock_file_.forget();
+    return;
+  }
+  for (MDB_txn* txn : pool_) mdb_txn_abort(txn);
+}
+
+Status LmdbStore::usable() const {
+  if (is_forked()) return forked();
+  if (!is_broken_.load(std::memory_order_relaxed)) return {};
+  std::lock_guard lock(mutex_);
+  return broken_;
+}
+
+Status LmdbStore::break_down(const Status& why) {
+  std::lock_guard lock(mutex_);
+  if (broken_.ok()) broken_ = why;
+  is_broken_.store(true, std::memory_order_relaxed);
+  return why;
+}
+
+// ---------------------------------------------------------------------------------- snapshots
+
+Result<std::unique_ptr<ReadTxn>> LmdbStore::begin_read() {
+  KITH_TRY(usable());
+  bury_orphans();
+  const Deadline deadline = deadline_in(kAdoptWait);
+  while (true) {
+    MDB_txn* pooled = nullptr;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait_for(lock, kShortWait, [this] { return wants_idle_ == 0; });
+      if (readers_ == 0 && !writing_) enlarge_idle_map();
+      if (!broken_.ok()) return broken_;
+      if (!pool_.empty()) {
+        pooled = pool_.back();
+        pool_.pop_back();
+      }
+      ++readers_;
+    }
+    bool resized = false;
+    Result<MDB_txn*> txn = begin_snapshot(pooled, &resized);
+    if (txn.ok()) return std::unique_ptr<ReadTxn>(new LmdbReadTxn(shared_from_this(), *txn));
+    end_read(nullptr);
+    if (!resized) return txn.status();
+    KITH_TRY(adopt_size(deadline));
+  }
+}
+
+Result<MDB_txn*> LmdbStore::begin_snapshot(MDB_txn* pooled, bool* resized) {
+  MDB_txn* txn = pooled;
+  int rc = pooled != nullptr ? mdb_txn_renew(pooled)
+                             : mdb_txn_begin(env_->get(), nullptr, MDB_RDONLY, &txn);
+  if (rc == MDB_READERS_FULL) {
+    int dead = 0;
+    mdb_reader_check(env_->get(), &dead);
+    rc = mdb_txn_begin(env_->get(), nullptr, MDB_RDONLY, &txn);
+  }
+  if (rc == 0) return txn;
+  if (pooled != nullptr) mdb_txn_abort(pooled);
+  *resized = rc == MDB_MAP_RESIZED;
+  const Status error = lmdb_error(rc, "begin a snapshot of " + directory_);
+  return rc == MDB_PANIC ? break_down(error) : error;
+}
+
+void LmdbStore::end_read(MDB_txn* txn) {
+  std::lock_guard lock(mutex_);
+  if (txn != nullptr && pool_.size() < kPooledReaders && broken_.ok()) {
+    mdb_txn_reset(txn);
+    pool_.push_back(txn);
+  } else if (txn != nullptr) {
+    mdb_txn_abort(txn);
+  }
+  --readers_;
+  if (readers_ == 0) changed_.notify_all();
+}
+
+Result<StoreInfo> LmdbStore::info() {
+  KITH_TRY(usable());
+  std::lock_guard lock(mutex_);
+  StoreInfo info;
+  info.file_bytes = env_->file_bytes();
+  info.map_bytes = env_->size().map_bytes;
+  info.readers = readers_;
+  info.read_only = options_.read_only;
+  return info;
+}
+
+// ------------------------------------------------------------------------------------ writers
+
+Result<std::unique_ptr<WriteTxn>> LmdbStore::begin_write(const WriteOptions& options) {
+  KITH_TRY(usable());
+  if (options_.read_only) {
+    return Status(Code::kReadOnly, directory_ + " was opened read-only; open it for writing");
+  }
+  bury_orphans();
+  const Deadline deadline = deadline_in(options.timeout);
+  KITH_TRY(gate_.enter(deadline));
+  Status status = lock_file_.lock_gate(deadline);
+  if (!status.ok()) {
+    gate_.leave();
+    return status;
+  }
+  status = grow_ahead(deadline);
+  if (status.ok()) {
+    Result<MDB_txn*> txn = begin_inner(deadline);
+    if (txn.ok()) {
+      return std::unique_ptr<WriteTxn>(new LmdbWriteTxn(shared_from_this(), *txn, options));
+    }
+    status = txn.status();
+  }
+  leave_gates();
+  return status;
+}
+
+Result<MDB_txn*> LmdbStore::begin_inner(Deadline deadline) {
+  while (true) {
+    {
+      std::lock_guard lock(mutex_);
+      if (!broken_.ok()) return broken_;
+      writing_ = true;
+    }
+    MDB_txn* txn = nullptr;
+    const int rc = mdb_txn_begin(env_->get(), nullptr, 0, &txn);
+    if (rc == 0) return txn;
+    end_inner();
+    if (rc == MDB_MAP_RESIZED) {
+      KITH_TRY(adopt_size(deadline));
+      continue;
+    }
+    const Status error = lmdb_error(rc, "begin a write transaction in " + directory_);
+    return rc == MDB_PANIC ? break_down(error) : error;
+  }
+}
+
+void LmdbStore::end_inner() {
+  std::lock_guard lock(mutex_);
+  writing_ = false;
+  changed_.notify_all();
+}
+
+Status LmdbStore::commit_inner(MDB_txn* txn, Durability durability, bool* map_full) {
+  // 0.9.24 ignores NOMETASYNC as a flag of a transaction. As one of the environment it is safe to
+  // change while we hold the gate: nobody else commits.
+  const bool deferred = durability == Durability::kDeferred;
+  if (deferred) mdb_env_set_flags(env_->get(), MDB_NOMETASYNC, 1);
+  const int rc = mdb_txn_commit(txn);  // over, whatever it answers
+  if (deferred) mdb_env_set_flags(env_->get(), MDB_NOMETASYNC, 0);
+  end_inner();
+  *map_full = rc == MDB_MAP_FULL;
+  if (rc == 0) return {};
+  const Status error = lmdb_error(rc, "commit to " + directory_);
+  if (*map_full) return error;
+  // When the failure was in the very last write, of the meta page, LMDB gives up for good, and only
+  // a new transaction tells us.
+  MDB_txn* probe = nullptr;
+  const int after = mdb_txn_begin(env_->get(), nullptr, MDB_RDONLY, &probe);
+  if (after == 0) mdb_txn_abort(probe);
+  if (after != MDB_PANIC) return error;
+  const Status broken = break_down(lmdb_error(after, "go on with " + directory_));
+  return Status(Code::kUnknownOutcome, std::string(error.message()) + "; " +
+                                           std::string(broken.message()) +
+                                           "; it may or may not have landed: close the database, "
+                                           "reopen it and look");
+}
+
+void LmdbStore::leave_gates() {
+  lock_file_.unlock_gate();
+  gate_.leave();
+}
+
+void LmdbStore::adopt_orphan(MDB_txn* txn, std::thread::id owner) {
+  std::lock_guard lock(mutex_);
+  orphans_.push_back({txn, owner});
+  has_orphans_.store(true, std::memory_order_relaxed);
+}
+
+void LmdbStore::bury_orphans() {
+  if (!has_orphans_.load(std::memory_order_relaxed)) return;
+  std::vector<Orphan> mine;
+  {
+    std::lock_guard lock(mutex_);
+    std::erase_if(orphans_, [&](const Orphan& orphan) {
+      if (orphan.owner != std::this_thread::get_id()) return false;
+      mine.push_back(orphan);
+      return true;
+    });
+    has_orphans_.store(!orphans_.empty(), std::memory_order_relaxed);
+  }
+  for (const Orphan& orphan : mine) {
+    if (orphan.txn != nullptr) {
+      mdb_txn_abort(orphan.txn);
+      end_inner();
+    }
+    leave_gates();
+  }
+}
+
+// -------------------------------------------------------------------------------- the map's size
+
+// Room for new pages beside that for copies of all that is there: a transaction of the largest size
+// fits, with what its pages waste.
+std::uint64_t LmdbStore::headroom() const {
+  constexpr std::uint64_t kEnough = 64 << 20;
+  return std::min(kEnough, std::max<std::uint64_t>(options_.initial_map_bytes / 4, 16 << 10));
+}
+
+bool LmdbStore::wait_until_idle(std::unique_lock<std::mutex>& lock, Deadline deadline) {
+  ++wants_idle_;
+  const bool idle =
+      changed_.wait_until(lock, deadline, [this] { return readers_ == 0 && !writing_; });
+  if (--wants_idle_ == 0) changed_.notify_all();
+  return idle;
+}
+
+Status LmdbStore::grow_to(std::uint64_t bytes) {
+  const Status status = env_->resize(bytes);
+  if (!status.ok() && status.code() != Code::kStoreFull) {
+    broken_ = status;  // the old map is gone and the new one is not there
+    is_broken_.store(true, std::memory_order_relaxed);
+  }
+  return status;
+}
+
+void LmdbStore::enlarge_idle_map() {
+  const EnvSize size = env_->size();
+  if (2 * size.used_bytes <= size.map_bytes) return;
+  const std::uint64_t wanted = map_bytes_for(size.used_bytes, options_);
+  // Without room in the address space the smaller map does as well: reading needs no more.
+  if (wanted > size.map_bytes) static_cast<void>(grow_to(wanted).ok());
+}
+
+Status LmdbStore::grow_ahead(Deadline deadline) {
+  std::unique_lock lock(mutex_);
+  if (!broken_.ok()) return broken_;
+  const EnvSize size = env_->size();
+  const std::uint64_t wanted = map_bytes_for(size.used_bytes + headroom(), options_);
+  const bool roomy = size.map_bytes >= 2 * size.used_bytes + headroom();
+  if (roomy || wanted <= size.map_bytes) return {};
+  if (readers_ != 0) {
+    const bool short_of_room = size.map_bytes < size.used_bytes + headroom();
+    const Deadline soon = std::min(deadline, deadline_in(kShortWait));
+    if (!short_of_room || !wait_until_idle(lock, soon)) return {};
+  }
+  const Status status = grow_to(wanted);
+  // No room to grow is no reason to refuse a write that may well fit.
+  return status.code() == Code::kStoreFull ? Status() : status;
+}
+
+Status LmdbStore::make_room(Deadline deadline) {
+  std::unique_lock lock(mutex_);
+  if (!broken_.ok()) return broken_;
+  const EnvSize size = env_->size();
+  std::uint64_t wanted = std::max(map_bytes_for(size.used_bytes + headroom(), options_),
+                                  map_bytes_for(size.map_bytes / 2, options_));
+  if (wanted <= size.map_bytes) {
+    return Status(Code::kStoreFull,
+                  "the database in " + directory_ + " has used up max_map_bytes (" +
+                      std::to_string(options_.max_map_bytes) +
+                      "); erase what is not needed, or open it with a larger one");
+  }
+  int dead = 0;
+  mdb_reader_check(env_->get(), &dead);  // pages that only dead readers keep will be used again
+  if (!wait_until_idle(lock, deadline)) {
+    return Status(Code::kBusy, "the database in " + directory_ + " must grow its map to " +
+                                   std::to_string(wanted) + " bytes, which " +
+                                   std::to_string(readers_) +
+                                   " open snapshots of this process prevent; end them and try "
+                                   "again, or open it with more initial_map_bytes");
+  }
+  return grow_to(wanted);
+}
+
+Status LmdbStore::adopt_size(Deadline deadline) {
+  std::unique_lock lock(mutex_);
+  if (!broken_.ok()) return broken_;
+  if (!wait_until_idle(lock, deadline)) {
+    return Status(Code::kBusy, "another process has grown the database in " + directory_ +
+                                   " beyond this process's map, and " + std::to_string(readers_) +
+                                   " open snapshots keep it from following; end them and try "
+                                   "again, or open it with more initial_map_bytes");
+  }
+  const Status status = env_->adopt_size();
+  if (!status.ok()) {
+    broken_ = status;
+    is_broken_.store(true, std::memory_order_relaxed);
+    return status;
+  }
+  enlarge_idle_map();
+  return broken_;
+}
+
+}  // namespace kith::store::lmdb
