@@ -10,6 +10,8 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,18 +47,23 @@ struct BoundEffective {
 
 struct BoundMapping {
   const schema::EntityType* type = nullptr;
-  const schema::Field* key = nullptr;  // null without a key, or when the key is the id
-  bool key_is_id = false;
-  std::size_t key_column = 0;  // position in `columns`; for an id, of the cell
-  std::string key_name;        // of the column
+  bool has_key = false;
+  const schema::Field* key = nullptr;  // null when the key is the record id
+  std::size_t key_column = 0;          // position in `columns`; of an id: in the row
+  std::string key_name;                // of the column
   bool update_duplicates = false;
   std::vector<BoundColumn> columns;
   std::optional<BoundEffective> effective_at;
   std::vector<std::string> ignored;  // columns of the file that go nowhere
-
-  bool has_key() const { return key != nullptr || key_is_id; }
+  // Fields that no type lists: the owner, the instant of effective_at.
+  std::shared_ptr<std::deque<schema::Field>> system_fields;
 };
 
+// The field by which people name records of the type: its title, else its only unique field; null
+// when there is none.
+const schema::Field* natural_key(const schema::EntityType& type);
+
+// `entity` may be empty when the mapping names one.
 Result<BoundMapping> bind_mapping(const Mapping& mapping, const schema::Catalog& catalog,
                                   std::string_view entity, const std::vector<std::string>& columns);
 

@@ -1,13 +1,13 @@
 // exchange/cell_reader.hpp: the text of a cell as a value of a field.
 //
-//   KITH_ASSIGN(auto reader, exchange::CellReader::make(field, column_mapping, 70));
+//   KITH_ASSIGN(auto reader, exchange::CellReader::make(deal, amount, column_mapping, 70));
 //   KITH_ASSIGN(auto cell, reader.read(" 1,200.50 "));
 //   cell.value;      // decimal 1200.50, null for an empty cell
 //
 // Order of work: trim, empty texts, value mapping, then the field's type. Choices are taken by
 // name or label, bools by the usual words, references are left as text for the resolver. Errors
-// are kInvalidArgument, the message says what was expected. Threads: const use from any.
-// Ownership: keeps a pointer to the field.
+// are kValidation with one violation: code, field and a message that says what was expected.
+// Threads: const use from any. Ownership: points to the type and the field.
 #pragma once
 
 #include <functional>
@@ -34,21 +34,25 @@ Result<Timestamp> to_instant(const CivilTime& time, const LocalClock& clock);
 
 class CellReader {
  public:
-  static Result<CellReader> make(const schema::Field& field, const ColumnMapping& mapping,
-                                 int pivot);
+  // Fails (kInvalidArgument, naming the format) when a format of the mapping is none for the field.
+  static Result<CellReader> make(const schema::EntityType& type, const schema::Field& field,
+                                 const ColumnMapping& mapping, int pivot);
   Result<CellValue> read(std::string_view cell, const LocalClock& clock = {}) const;
   const schema::Field& field() const { return *field_; }
 
  private:
-  CellReader(const schema::Field& field, const ColumnMapping& mapping);
+  CellReader(const schema::EntityType& type, const schema::Field& field, ColumnMapping mapping);
 
+  Status refuse(std::string_view code, std::string message) const;
   Result<CellValue> convert(std::string_view text, const LocalClock& clock) const;
   Result<CellValue> number(std::string_view text) const;
   Result<CellValue> money(std::string_view text) const;
   Result<CellValue> date(std::string_view text, const LocalClock& clock) const;
-  Result<CellValue> choice(std::string_view text) const;
-  Result<CellValue> list(std::string_view text) const;
+  Result<CellValue> json(std::string_view text) const;
+  CellValue list(std::string_view text) const;
+  std::string choice(std::string_view text) const;
 
+  const schema::EntityType* type_;
   const schema::Field* field_;
   ColumnMapping mapping_;
   DateFormats dates_;

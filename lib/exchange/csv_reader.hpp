@@ -68,37 +68,38 @@ class CsvReader {
   // False at the end.
   Result<bool> next(CsvRow* row);
 
-  std::uint64_t bytes_read() const { return consumed_; }
+  std::uint64_t bytes_read() const { return before_ + at_; }
 
  private:
   struct Cell {
     std::size_t begin = 0;
     std::size_t end = 0;
   };
-  enum class Raw : std::uint8_t { kRow, kEnd };
 
-  Status fill();       // more bytes, if there are
-  Result<int> peek();  // next byte, or -1
-  Result<Raw> read_raw(CsvRow* row);
-  Status read_cell(CsvRow* row, bool* end_of_row);
-  Status read_quoted(CsvRow* row);
-  Status take_line_end(char first);
-  void keep(char c, CsvRow* row);
+  int peek();  // next byte, or -1 at the end and on failure_
+  void fill();
+  Result<bool> read_row(CsvRow* row);
+  bool read_cell(CsvRow* row);  // whether another cell follows
+  void read_quoted(CsvRow* row);
+  std::string_view take_line_end();  // as it was written
   void keep(std::string_view run, CsvRow* row);
   void finish_row(CsvRow* row);
-  void decode_one_byte_encoding();
-  static void blame(CsvRow* row, std::string_view code, std::string message);
+  void decode_one_byte_encoding(CsvRow* row);
+  std::string cell_name(std::size_t index) const;
 
   ByteSource& source_;
   CsvOptions options_;
   std::string buffer_;
+  std::size_t size_ = 0;  // bytes in the buffer
   std::size_t at_ = 0;
+  std::uint64_t before_ = 0;  // bytes of the file in front of the buffer
+  bool started_ = false;
   bool exhausted_ = false;
-  std::uint64_t consumed_ = 0;
+  Status failure_;
   std::uint64_t line_ = 1;
   std::uint64_t rows_ = 0;
   std::vector<std::string> columns_;
-  bool pending_first_ = false;  // the first row was read ahead to count columns
+  bool read_ahead_ = false;  // first_ holds the row that told the number of columns
   CsvRow first_;
   std::string text_;  // of the row, unquoted, cell after cell
   std::vector<Cell> cells_;

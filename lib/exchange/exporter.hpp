@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json.hpp"
 #include "exchange/byte_source.hpp"
 #include "exchange/csv_writer.hpp"
 #include "kith/exchange_options.hpp"
@@ -28,7 +29,7 @@ using IdText = std::function<std::string(RecordId)>;
 // The cell of a value, before quoting.
 std::string cell_text(const Value& value, const IdText& ids);
 // The JSON of a value, as kith/json.hpp describes it.
-void append_json(const Value& value, const IdText& ids, std::string* out);
+void write_json(const Value& value, const IdText& ids, json::Writer* out);
 
 struct ExporterOptions {
   ExportFormat format = ExportFormat::kCsv;

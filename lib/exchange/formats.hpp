@@ -55,7 +55,6 @@ class DateFormat {
   const std::string& pattern() const { return pattern_; }
 
  private:
-  friend class DateReading;
   enum class Part : std::uint8_t {
     kLiteral,
     kYear4,
@@ -98,6 +97,8 @@ class NumberFormat {
  private:
   enum class Percent : std::uint8_t { kRefused, kDivide, kDrop };
   enum class Group : std::uint8_t { kNone, kComma, kDot, kSpace, kApostrophe };
+
+  bool is_group(char32_t c) const;
 
   std::string pattern_;
   char point_ = '.';  // 0: whole numbers only

@@ -60,6 +60,7 @@ struct ImportJob {
   std::string entity;  // empty: the mapping's
   Mapping mapping;
   ImportOptions options;  // `mapping` and `mapping_name` have been used, `now` is the target's
+  ByteSink* rejects = nullptr;  // where refused rows go; may be null
   std::size_t max_rejects_kept = 1000;
   std::size_t max_held_bytes = std::size_t{256} << 20;
 };

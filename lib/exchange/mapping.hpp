@@ -19,6 +19,7 @@
 #include "exchange/csv_reader.hpp"
 #include "exchange/formats.hpp"
 #include "kith/result.hpp"
+#include "kith/value.hpp"
 
 namespace kith::exchange {
 
