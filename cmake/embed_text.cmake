@@ -12,8 +12,10 @@ file(READ "${INPUT}" bytes HEX)
 string(LENGTH "${bytes}" digits)
 math(EXPR size "${digits} / 2")
 string(REGEX REPLACE "(..)" "0x\\1," bytes "${bytes}")
-string(REGEX REPLACE "(................................................................................)"
-  "\\1\n    " bytes "${bytes}")
+# CMake's expressions have no repetition counts: sixteen bytes a line.
+set(byte ".....")
+string(REPEAT "${byte}" 16 line)
+string(REGEX REPLACE "(${line})" "\\1\n    " bytes "${bytes}")
 get_filename_component(name "${INPUT}" NAME)
 file(WRITE "${OUTPUT}.new" "// Made from ${name} by embed_text.cmake.
 #include \"${HEADER}\"

@@ -206,6 +206,15 @@ std::string type_key(std::uint16_t id) {
   return key.take();
 }
 
+Status check_row_size(const EntityType& type, const std::string& row) {
+  if (row.size() <= store::kMaxValueBytes) return {};
+  return {Code::kLimit,
+          "the definition of " + type.name + " takes " + std::to_string(row.size()) +
+              " bytes, more than the store's limit of a value (max_value_bytes, " +
+              std::to_string(store::kMaxValueBytes) + "): shorten its texts or split the type",
+          type.name, ""};
+}
+
 Result<CatalogHead> load_head(store::ReadTxn& txn) {
   KITH_ASSIGN(const auto row, txn.get(store::Table::kMeta, kCatalogHeadKey));
   if (!row) return CatalogHead{};
@@ -305,6 +314,11 @@ Result<Catalog> load_catalog(store::ReadTxn& txn) {
   return catalog;
 }
 
+Status check_storable(const Catalog& catalog) {
+  for (const EntityType& type : catalog.types) KITH_TRY(check_row_size(type, encode_type(type)));
+  return {};
+}
+
 Status save_catalog(store::WriteTxn& txn, Catalog* catalog, bool touch) {
   KITH_ASSIGN(const CatalogHead stored, load_head(txn));
   catalog->generation = stored.generation;
@@ -313,13 +327,7 @@ Status save_catalog(store::WriteTxn& txn, Catalog* catalog, bool touch) {
     std::string key = type_key(type.id);
     std::string row = encode_type(type);
     KITH_TRY(decode_type(row).status());  // never write what could not be read again
-    if (row.size() > store::kMaxValueBytes) {
-      return {Code::kLimit,
-              "the definition of " + type.name + " takes " + std::to_string(row.size()) +
-                  " bytes, more than the store's limit of a value (max_value_bytes, " +
-                  std::to_string(store::kMaxValueBytes) + "): shorten its texts or split the type",
-              type.name, ""};
-    }
+    KITH_TRY(check_row_size(type, row));
     KITH_ASSIGN(const auto old, txn.get(store::Table::kMeta, key));
     if (!old || *old != row) changed.emplace_back(std::move(key), std::move(row));
   }

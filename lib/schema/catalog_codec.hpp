@@ -39,6 +39,9 @@ Result<CatalogHead> decode_head(std::string_view bytes);
 Result<std::uint64_t> load_generation(store::ReadTxn& txn);
 Result<Catalog> load_catalog(store::ReadTxn& txn);
 
+// Whether every type's row fits a value of the store; kLimit, naming the type, when one does not.
+Status check_storable(const Catalog& catalog);
+
 // Writes the head and the rows that differ from what is stored, with catalog->generation set to
 // the stored generation plus one. When all is equal it writes nothing and keeps the stored
 // generation, unless `touch` asks for a new one all the same: for what hangs on the generation but

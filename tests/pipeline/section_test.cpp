@@ -10,7 +10,8 @@ using namespace kith::pipeline;
 namespace {
 
 const char* const kEntities = R"({"deal": {"fields": {
-  "stage": {"type": "choice"}, "approval": {"type": "choice"}, "amount": {"type": "decimal", "scale": 2},
+  "stage": {"type": "choice"}, "approval": {"type": "choice"},
+  "amount": {"type": "decimal", "scale": 2},
   "tier": {"type": "text"}, "lost_because": {"type": "text"}, "x_order": {"type": "int"},
   "x": {"type": "choice"}}}})";
 
@@ -192,7 +193,8 @@ BOOST_AUTO_TEST_CASE(stages_keep_their_ids_and_never_vanish) {
   BOOST_TEST((same.definitions == first.definitions));
 
   const Published reordered = publish(sales(R"("stages": {
-    "Won": {"class": "won"}, "Lost": {"class": "lost"}, "Fresh": {"class": "open", "probability": 5},
+    "Won": {"class": "won"}, "Lost": {"class": "lost"},
+    "Fresh": {"class": "open", "probability": 5},
     "Hold": {"class": "parked"}, "Offer": {"class": "open", "probability": 60},
     "New": {"class": "open", "retired": true}})"),
                                       first.catalog, first.definitions);

@@ -136,6 +136,8 @@ BOOST_AUTO_TEST_CASE(a_type_too_large_is_refused_by_name) {
   const Status status = save_catalog(*txn, &catalog);
   BOOST_TEST((status.code() == Code::kLimit));
   BOOST_TEST(status.entity() == "account");
+  BOOST_TEST((check_storable(catalog).code() == Code::kLimit));
+  BOOST_TEST(check_storable(sample()).ok());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
