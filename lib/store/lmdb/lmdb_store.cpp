@@ -1,6 +1,9 @@
 #include "store/lmdb/lmdb_store.hpp"
 
+#include <sys/statvfs.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 
 #include "base/try.hpp"
@@ -15,6 +18,13 @@ constexpr std::size_t kPooledReaders = 32;
 // What begin_write waits for snapshots when room is short, and begin_read for a growing map.
 constexpr std::chrono::milliseconds kShortWait{100};
 constexpr std::chrono::milliseconds kAdoptWait{5000};
+
+// LMDB answers EIO to a write that ended early, which is how a full disk begins.
+bool is_full_disk(int rc, const std::string& directory) {
+  struct statvfs disk = {};
+  if (rc != EIO || ::statvfs(directory.c_str(), &disk) != 0) return false;
+  return disk.f_bavail * disk.f_frsize < (1u << 20);
+}
 
 }  // namespace
 
@@ -32,6 +42,10 @@ LmdbStore::~LmdbStore() {
     return;
   }
   for (MDB_txn* txn : pool_) mdb_txn_abort(txn);
+  if (abandoned_) {
+    env_->forget();
+    lock_file_.forget();
+  }
 }
 
 Status LmdbStore::usable() const {
@@ -39,6 +53,12 @@ Status LmdbStore::usable() const {
   if (!is_broken_.load(std::memory_order_relaxed)) return {};
   std::lock_guard lock(mutex_);
   return broken_;
+}
+
+void LmdbStore::abandon(const Status& why) {
+  static_cast<void>(break_down(why).ok());
+  std::lock_guard lock(mutex_);
+  abandoned_ = true;
 }
 
 Status LmdbStore::break_down(const Status& why) {
@@ -178,7 +198,8 @@ Status LmdbStore::commit_inner(MDB_txn* txn, Durability durability, bool* map_fu
   end_inner();
   *map_full = rc == MDB_MAP_FULL;
   if (rc == 0) return {};
-  const Status error = lmdb_error(rc, "commit to " + directory_);
+  const Status error =
+      lmdb_error(is_full_disk(rc, directory_) ? ENOSPC : rc, "commit to " + directory_);
   if (*map_full) return error;
   // When the failure was in the very last write, of the meta page, LMDB gives up for good, and only
   // a new transaction tells us.
@@ -276,17 +297,19 @@ Status LmdbStore::grow_ahead(Deadline deadline) {
   return status.code() == Code::kStoreFull ? Status() : status;
 }
 
-Status LmdbStore::make_room(Deadline deadline) {
+Status LmdbStore::make_room(Deadline deadline, bool erasing) {
   std::unique_lock lock(mutex_);
   if (!broken_.ok()) return broken_;
   const EnvSize size = env_->size();
   std::uint64_t wanted = std::max(map_bytes_for(size.used_bytes + headroom(), options_),
                                   map_bytes_for(size.map_bytes / 2, options_));
+  if (wanted <= size.map_bytes && erasing) wanted = size.map_bytes + headroom();
   if (wanted <= size.map_bytes) {
     return Status(Code::kStoreFull,
                   "the database in " + directory_ + " has used up max_map_bytes (" +
                       std::to_string(options_.max_map_bytes) +
-                      "); erase what is not needed, or open it with a larger one");
+                      "); erase what is not needed (its room is free from the next "
+                      "commit but one), or open it with a larger one");
   }
   int dead = 0;
   mdb_reader_check(env_->get(), &dead);  // pages that only dead readers keep will be used again

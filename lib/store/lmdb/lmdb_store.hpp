@@ -57,9 +57,16 @@ class LmdbStore final : public Store, public std::enable_shared_from_this<LmdbSt
   void end_read(MDB_txn* txn);                      // back to the pool
   Result<MDB_txn*> begin_inner(Deadline deadline);  // LMDB's write transaction; the gate is held
   void end_inner();                                 // it is over, committed or not
-  Status make_room(Deadline deadline);  // after MDB_MAP_FULL; no inner transaction is live
+  // After MDB_MAP_FULL; no inner transaction is live. Erasing may pass max_map_bytes, as otherwise
+  // a full database could never be emptied.
+  Status make_room(Deadline deadline, bool erasing);
   Status commit_inner(MDB_txn* txn, Durability durability, bool* map_full);
   void leave_gates();
+  // After a failed assertion in a write transaction nothing of it can be undone: LMDB keeps
+  // pointers into stack frames that are gone. It is left as it is, with the gate closed, so that
+  // writers of other processes get kBusy instead of hanging in LMDB's lock; the end of the process
+  // frees both.
+  void abandon(const Status& why);
   // A write transaction destroyed on a foreign thread: its own thread will abort it.
   void adopt_orphan(MDB_txn* txn, std::thread::id owner);
 
@@ -93,6 +100,7 @@ class LmdbStore final : public Store, public std::enable_shared_from_this<LmdbSt
   std::vector<MDB_txn*> pool_;    // reset read transactions
   std::vector<Orphan> orphans_;
   Status broken_;
+  bool abandoned_ = false;
   std::atomic<bool> is_broken_{false};
   std::atomic<bool> has_orphans_{false};
 };

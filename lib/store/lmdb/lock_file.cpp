@@ -74,10 +74,11 @@ Status LockFile::claim_process() {
   const int refusal = set_lock(fd_, F_WRLCK, kProcessBytes + ::getpid());
   if (refusal == 0) return {};
   if (!is_held(refusal)) return system_error(refusal, "lock " + path_);
-  return Status(Code::kAlreadyOpen, "another copy of kith in this process (pid " +
-                                        std::to_string(::getpid()) + ") has the directory of " +
-                                        path_ +
-                                        " open; close it there, or use one copy of the library");
+  return Status(Code::kAlreadyOpen,
+                "this process (pid " + std::to_string(::getpid()) + ") has the directory of " +
+                    path_ +
+                    " open through another copy of kith, or keeps it after a write that met a "
+                    "damaged page; use one copy, or end the process");
 }
 
 Status LockFile::lock_gate(Deadline deadline) {

@@ -30,10 +30,14 @@ class OperationLog {
     const Head head{static_cast<std::uint32_t>(key.size()),
                     static_cast<std::uint32_t>(value.size()), operation, table};
     bytes_.append(reinterpret_cast<const char*>(&head), sizeof head).append(key).append(value);
+    only_erases_ =
+        only_erases_ && operation != Operation::kPut && operation != Operation::kAddPosting;
     const std::string_view all(bytes_);
     return {all.substr(all.size() - value.size() - key.size(), key.size()),
             all.substr(all.size() - value.size())};
   }
+
+  bool only_erases() const { return only_erases_; }
 
   template <typename F>
   int replay(F&& perform) const {
@@ -57,6 +61,7 @@ class OperationLog {
     Table table;
   };
   std::string bytes_;
+  bool only_erases_ = true;
 };
 
 }  // namespace kith::store::lmdb

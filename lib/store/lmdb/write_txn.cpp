@@ -45,7 +45,7 @@ Status LmdbWriteTxn::usable() const {
 template <typename F>
 auto LmdbWriteTxn::guarded(F&& body) -> decltype(body()) {
   KITH_TRY(usable());
-  return unless_assertion(body, [this](const Status& why) { return end(store_->break_down(why)); });
+  return unless_assertion(body, [this](const Status& why) { return abandon(why); });
 }
 
 Result<std::optional<std::string_view>> LmdbWriteTxn::get(Table table, std::string_view key) {
@@ -188,7 +188,8 @@ Status LmdbWriteTxn::start_over() {
   const Deadline deadline = deadline_in(options_.timeout);
   while (true) {
     abort_inner();
-    if (Status status = store_->make_room(deadline); !status.ok()) return end(std::move(status));
+    if (Status status = store_->make_room(deadline, log_.only_erases()); !status.ok())
+      return end(std::move(status));
     Result<MDB_txn*> txn = store_->begin_inner(deadline);
     if (!txn.ok()) return end(txn.status());
     reader_.attach(*txn);
@@ -207,6 +208,14 @@ void LmdbWriteTxn::abort_inner() {
   reader_.attach(nullptr);
   mdb_txn_abort(txn);
   store_->end_inner();
+}
+
+Status LmdbWriteTxn::abandon(const Status& why) {
+  store_->abandon(why);
+  reader_.attach(nullptr);
+  open_ = false;
+  ended_ = why;
+  return why;
 }
 
 Status LmdbWriteTxn::end(Status why) {

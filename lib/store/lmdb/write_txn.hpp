@@ -48,6 +48,7 @@ class LmdbWriteTxn final : public WriteTxn {
   int erase_keys(Table table, std::string_view first, std::string_view last);
   Status start_over();     // the logged operations again, in a larger map
   Status end(Status why);  // aborts what is live and leaves the gates; `why` for all later calls
+  Status abandon(const Status& why);  // see LmdbStore::abandon
   void abort_inner();
 
   std::shared_ptr<LmdbStore> store_;
