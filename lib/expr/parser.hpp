@@ -16,7 +16,7 @@ namespace kith::expr {
 struct ParseLimits {
   std::uint32_t max_source_bytes = 16 * 1024;
   std::uint32_t max_depth = 250;
-  std::uint32_t max_comprehension_nesting = 3;  // loops inside loops
+  std::uint32_t max_comprehension_nesting = 16;  // loops inside loops; cost bounds their work
 };
 
 Result<Ast> parse(std::string_view text, const ParseLimits& limits = {});

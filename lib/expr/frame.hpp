@@ -1,0 +1,106 @@
+// expr/frame.hpp: the state of one evaluation, and what a function may do with it.
+//
+//   Datum upper(const Call& call, const Datum* args) {
+//     std::string text = ...;
+//     return call.frame.string(text);        // copied into the arena; a LIMIT error when full
+//   }
+//
+// One Frame per evaluation, on the stack of the evaluating thread. Work that grows with the size of
+// the data is charged: `if (!frame.charge(n)) return frame.exhausted();`.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "expr/arena.hpp"
+#include "expr/datum.hpp"
+#include "expr/program.hpp"
+
+namespace kith::expr {
+
+class Frame {
+ public:
+  explicit Frame(const Activation& activation)
+      : activation_(activation),
+        cost_left_(activation.limits().max_cost),
+        arena_(activation.limits().max_memory) {}
+
+  const Activation& activation() const { return activation_; }
+  Arena& arena() { return arena_; }
+
+  // Takes `units` from what is left; false when that is not enough, and from then on.
+  bool charge(std::uint64_t units) {
+    if (units <= cost_left_) {
+      cost_left_ -= units;
+      return true;
+    }
+    cost_left_ = 0;
+    limit_message_ = kCostMessage;
+    stopped_ = true;
+    return false;
+  }
+  // Charges for looking at `bytes` bytes of text.
+  bool charge_text(std::uint64_t bytes) { return charge(1 + bytes / 10); }
+  // A limit was passed or the host failed: no operator absorbs that.
+  bool stopped() const { return stopped_; }
+  Datum exhausted() {
+    stopped_ = true;
+    if (!host_status_.ok()) return Datum::error(ErrorClass::kHost, "the host failed");
+    return Datum::error(ErrorClass::kLimit, limit_message_);
+  }
+  Datum out_of_memory() {
+    limit_message_ = kMemoryMessage;
+    return exhausted();
+  }
+  Datum host_failed(Status status) {
+    host_status_ = std::move(status);
+    return exhausted();
+  }
+  const Status& host_status() const { return host_status_; }
+
+  Datum string(std::string_view text) { return chars(Tag::kString, text); }
+  Datum bytes(std::string_view data) { return chars(Tag::kBytes, data); }
+  Datum list(const Datum* items, std::size_t size);  // `items` already in the arena
+  Datum some(const Datum& inner);                    // an optional with a value
+  static Datum none() { return Datum::optional(nullptr); }
+  // `keys` and `values` already in the arena. A repeated key is an error.
+  Datum map(const Datum* keys, const Datum* values, std::size_t size);
+
+  Datum missing(std::string_view message) { return error(ErrorClass::kMissing, message); }
+  Datum data_error(std::string_view message) { return error(ErrorClass::kData, message); }
+  Datum bug(std::string_view message) { return error(ErrorClass::kBug, message); }
+  Datum no_overload(std::string_view function, const Datum* args, std::size_t count);
+
+  Datum* locals() { return locals_; }
+  void set_locals(Datum* locals) { locals_ = locals; }
+
+  // Where test() functions leave the error they report as Truth::kError.
+  Datum last_error;
+
+ private:
+  static constexpr std::string_view kCostMessage =
+      "the evaluation cost more than its limit (expression_max_cost)";
+  static constexpr std::string_view kMemoryMessage =
+      "the evaluation needed more memory than its limit (expression_max_memory)";
+
+  Datum chars(Tag tag, std::string_view text);
+  Datum error(ErrorClass error_class, std::string_view message);
+
+  const Activation& activation_;
+  std::uint64_t cost_left_;
+  bool stopped_ = false;
+  std::string_view limit_message_ = kCostMessage;
+  Status host_status_;
+  Datum* locals_ = nullptr;
+  Arena arena_;
+};
+
+// Equality as == means it: numbers by value across their types, NaN unequal, other types apart.
+bool equal(Frame& frame, const Datum& a, const Datum& b);
+// Order of two values of one kind (numbers of any); kUnordered for NaN, false when they have none.
+enum class Order : std::uint8_t { kLess, kEqual, kGreater, kUnordered };
+bool compare(const Datum& a, const Datum& b, Order* order);
+// Value of a key, or nullptr. Numbers find keys of other number types with the same value.
+const Datum* find_key(Frame& frame, const MapData& map, const Datum& key);
+
+}  // namespace kith::expr
