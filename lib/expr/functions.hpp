@@ -48,6 +48,10 @@ struct Overload {
 
 class FunctionRegistry {
  public:
+  FunctionRegistry() = default;
+  FunctionRegistry(FunctionRegistry&&) = default;
+  FunctionRegistry& operator=(FunctionRegistry&&) = default;
+
   // Everything the language has without the registrations of rooms above. Shared, immutable.
   static const FunctionRegistry& standard_shared();
   static FunctionRegistry standard();

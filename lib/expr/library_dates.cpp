@@ -1,0 +1,237 @@
+// Calendar days: crm.v1's date type.
+#include "expr/library.hpp"
+#include "expr/time_math.hpp"
+
+namespace kith::expr::library {
+namespace {
+
+constexpr std::int64_t kSecondsPerDay = 86400;
+
+Datum checked_date(const Call& call, std::int64_t days) {
+  if (!in_date_range(days)) return call.frame.data_error("date out of range");
+  return Datum::date(Date(static_cast<std::int32_t>(days)));
+}
+
+Datum no_zone(const Call& call, std::string_view zone) {
+  return call.frame.data_error("there is no time zone \"" + std::string(zone.substr(0, 60)) +
+                               "\"");
+}
+
+Datum date_of_text(const Call& call, const Datum* args) {
+  const Result<Date> parsed = Date::parse(args[0].text());
+  if (!parsed.ok()) return call.frame.data_error(parsed.status().message());
+  return Datum::date(*parsed);
+}
+
+Datum date_of_parts(const Call& call, const Datum* args) {
+  for (int i = 0; i < 3; ++i) {
+    if (args[i].int_value < 1 || args[i].int_value > 9999) {
+      return call.frame.data_error("date out of range");
+    }
+  }
+  const Result<Date> made = Date::from_civil(static_cast<std::int32_t>(args[0].int_value),
+                                             static_cast<std::int32_t>(args[1].int_value),
+                                             static_cast<std::int32_t>(args[2].int_value));
+  if (!made.ok()) return call.frame.data_error(made.status().message());
+  return Datum::date(*made);
+}
+
+Datum date_of_time(const Call& call, const Datum* args) {
+  Civil civil;
+  const std::string_view zone = call.count > 1 ? args[1].text() : std::string_view();
+  if (!to_civil(args[0].timestamp(), zone, &civil)) return no_zone(call, zone);
+  return Datum::date(civil.date());
+}
+
+// The day of `now` where the organisation is.
+bool today(const Call& call, Date* date, Datum* error) {
+  const auto& now = call.frame.activation().now();
+  if (!now) {
+    *error = call.frame.missing("now has no value here");
+    return false;
+  }
+  const Value* org = call.frame.activation().org();
+  const Value* zone = org == nullptr ? nullptr : org->find("tz");
+  const bool named = zone != nullptr && zone->text() != nullptr;
+  Civil civil;
+  if (!to_civil(*now, named ? std::string_view(*zone->text()) : std::string_view(), &civil)) {
+    *error = no_zone(call, *zone->text());
+    return false;
+  }
+  *date = civil.date();
+  return true;
+}
+
+Datum today_of(const Call& call, const Datum*) {
+  Date date;
+  Datum error;
+  return today(call, &date, &error) ? Datum::date(date) : error;
+}
+
+Datum days_since(const Call& call, const Datum* args) {
+  Date date;
+  Datum error;
+  if (!today(call, &date, &error)) return error;
+  return Datum::integer(date.days_since_epoch() - args[0].int_value);
+}
+
+Datum days_between(const Call&, const Datum* args) {
+  return Datum::integer(args[1].int_value - args[0].int_value);
+}
+
+// Whole periods of 24 hours.
+Datum days_between_times(const Call&, const Datum* args) {
+  std::int64_t seconds = args[1].int_value - args[0].int_value;
+  if (seconds > 0 && args[1].extra < args[0].extra) --seconds;
+  if (seconds < 0 && args[1].extra > args[0].extra) ++seconds;
+  return Datum::integer(seconds / kSecondsPerDay);
+}
+
+// Whole months: 31 January to 28 February is none, to 1 March is one.
+Datum months_between(const Call&, const Datum* args) {
+  const CivilDay a = args[0].date().civil();
+  const CivilDay b = args[1].date().civil();
+  std::int64_t months = (b.year - a.year) * 12 + (b.month - a.month);
+  if (months > 0 && b.day < a.day) --months;
+  if (months < 0 && b.day > a.day) ++months;
+  return Datum::integer(months);
+}
+
+Datum add_days(const Call& call, const Datum* args) {
+  std::int64_t days = 0;
+  if (__builtin_add_overflow(args[0].int_value, args[1].int_value, &days)) {
+    return call.frame.data_error("date out of range");
+  }
+  return checked_date(call, days);
+}
+
+template <std::int64_t Months>
+Datum add_whole_months(const Call& call, const Datum* args) {
+  std::int64_t months = 0;
+  Date out;
+  if (__builtin_mul_overflow(args[1].int_value, Months, &months) ||
+      !add_months(args[0].date(), months, &out)) {
+    return call.frame.data_error("date out of range");
+  }
+  return Datum::date(out);
+}
+
+Datum start_of_date(const Call& call, Date date, std::string_view unit) {
+  const CivilDay day = date.civil();
+  if (unit == "day") return Datum::date(date);
+  if (unit == "week") return checked_date(call, date.days_since_epoch() - (date.weekday() - 1));
+  std::int32_t month = day.month;
+  if (unit == "quarter") {
+    month = (day.month - 1) / 3 * 3 + 1;
+  } else if (unit == "year") {
+    month = 1;
+  } else if (unit != "month") {
+    return call.frame.data_error("start_of() knows day, week, month, quarter and year, not \"" +
+                                 std::string(unit.substr(0, 60)) + "\"");
+  }
+  return Datum::date(Civil{day.year, month, 1, 0, 0, 0}.date());
+}
+
+Datum start_of(const Call& call, const Datum* args) {
+  return start_of_date(call, args[0].date(), args[1].text());
+}
+
+Datum start_of_time(const Call& call, const Datum* args) {
+  Civil civil;
+  if (!to_civil(args[0].timestamp(), args[2].text(), &civil)) return no_zone(call, args[2].text());
+  return start_of_date(call, civil.date(), args[1].text());
+}
+
+Datum is_weekend(const Call&, const Datum* args) {
+  return Datum::boolean(args[0].date().weekday() >= 6);
+}
+
+std::string padded(std::int32_t number, std::size_t width) {
+  std::string text = std::to_string(number);
+  return text.size() < width ? std::string(width - text.size(), '0') + text : text;
+}
+
+Datum quarter_label(const Call& call, const Datum* args) {
+  const CivilDay day = args[0].date().civil();
+  return call.frame.string(padded(day.year, 4) + "-Q" + std::to_string((day.month + 2) / 3));
+}
+
+Datum month_label(const Call& call, const Datum* args) {
+  const CivilDay day = args[0].date().civil();
+  return call.frame.string(padded(day.year, 4) + "-" + padded(day.month, 2));
+}
+
+std::int64_t year_part(Date d) { return d.civil().year; }
+std::int64_t month_part(Date d) { return d.civil().month - 1; }
+std::int64_t quarter_part(Date d) { return (d.civil().month + 2) / 3; }
+std::int64_t date_part(Date d) { return d.civil().day; }
+std::int64_t day_part(Date d) { return d.civil().day - 1; }
+std::int64_t week_day_part(Date d) { return d.weekday() % 7; }
+std::int64_t year_day_part(Date d) {
+  return d.days_since_epoch() - Civil{d.civil().year, 1, 1, 0, 0, 0}.date().days_since_epoch();
+}
+
+template <std::int64_t (*Part)(Date)>
+Datum part(const Call&, const Datum* args) {
+  return Datum::integer(Part(args[0].date()));
+}
+
+void define_now(FunctionRegistry* registry, std::string_view name, std::string id,
+                std::vector<Type> parameters, Type result, Function implementation) {
+  Overload overload;
+  overload.id = std::move(id);
+  overload.parameters = std::move(parameters);
+  overload.result = std::move(result);
+  overload.implementation = implementation;
+  overload.constant = false;
+  registry->add(name, std::move(overload));
+}
+
+void add_parts(FunctionRegistry* registry) {
+  const std::pair<const char*, Function> parts[] = {
+      {"getFullYear", &part<year_part>},      {"getMonth", &part<month_part>},
+      {"getQuarter", &part<quarter_part>},    {"getDate", &part<date_part>},
+      {"getDayOfMonth", &part<day_part>},     {"getDayOfWeek", &part<week_day_part>},
+      {"getDayOfYear", &part<year_day_part>},
+  };
+  for (const auto& [name, implementation] : parts) {
+    define_method(registry, name, std::string("date_") + name, {date()}, integer(),
+                  implementation);
+  }
+}
+
+}  // namespace
+
+void add_dates(FunctionRegistry* registry) {
+  define(registry, "date", "date_of_text", {string()}, date(), &date_of_text);
+  define(registry, "date", "date_of_date", {date()}, date(),
+         [](const Call&, const Datum* args) { return args[0]; });
+  define(registry, "date", "date_of_parts", {integer(), integer(), integer()}, date(),
+         &date_of_parts);
+  define(registry, "date", "date_of_time", {timestamp()}, date(), &date_of_time);
+  define(registry, "date", "date_of_time_tz", {timestamp(), string()}, date(), &date_of_time);
+  define_method(registry, "date", "date_of_time_method", {timestamp()}, date(), &date_of_time);
+  define_method(registry, "date", "date_of_time_tz_method", {timestamp(), string()}, date(),
+                &date_of_time);
+  define_now(registry, "today", "today", {}, date(), &today_of);
+  define_now(registry, "days_since", "days_since", {date()}, integer(), &days_since);
+  define(registry, "days_between", "days_between", {date(), date()}, integer(), &days_between);
+  define(registry, "days_between", "days_between_times", {timestamp(), timestamp()}, integer(),
+         &days_between_times);
+  define(registry, "months_between", "months_between", {date(), date()}, integer(),
+         &months_between);
+  define_method(registry, "addDays", "add_days", {date(), integer()}, date(), &add_days);
+  define_method(registry, "addMonths", "add_months", {date(), integer()}, date(),
+                &add_whole_months<1>);
+  define_method(registry, "addYears", "add_years", {date(), integer()}, date(),
+                &add_whole_months<12>);
+  define(registry, "start_of", "start_of_date", {date(), string()}, date(), &start_of);
+  define(registry, "start_of", "start_of_time", {timestamp(), string(), string()}, date(),
+         &start_of_time);
+  define(registry, "is_weekend", "is_weekend", {date()}, boolean(), &is_weekend);
+  define(registry, "quarter", "quarter_label", {date()}, string(), &quarter_label);
+  define(registry, "year_month", "month_label", {date()}, string(), &month_label);
+  add_parts(registry);
+}
+
+}  // namespace kith::expr::library

@@ -1,0 +1,298 @@
+// From a checked tree to closures. What depends on constants only is computed here.
+#include <algorithm>
+
+#include "expr/code.hpp"
+#include "expr/datum_value.hpp"
+#include "record/layout.hpp"
+
+namespace kith::expr {
+namespace {
+
+std::string_view mirrored(std::string_view op) {
+  if (op == "_<_") return "_>_";
+  if (op == "_<=_") return "_>=_";
+  if (op == "_>_") return "_<_";
+  if (op == "_>=_") return "_<=_";
+  return op;
+}
+
+class Lowering {
+ public:
+  explicit Lowering(Compiled* compiled) : out_(*compiled) {
+    out_.constants = std::make_unique<Frame>(out_.constant_activation);
+    out_.by_node.resize(out_.ast.size());
+  }
+
+  void run() { out_.root = visit(out_.ast.root()); }
+
+ private:
+  const Note& note(const Node& node) const { return out_.checked.note(node); }
+
+  const Code* visit(const Node& node) {
+    Code* code = &out_.codes.emplace_back();
+    code->offset = node.offset;
+    code->name = node.text;
+    code->macro = node.macro;
+    code->optional = node.optional;
+    code->test_only = node.test_only;
+    build(node, code);
+    if (code->eval == nullptr) code->eval = &eval::eval_by_test;
+    if (code->test == nullptr) code->test = &eval::test_by_eval;
+    const Code* result = with_cast(node, code);
+    out_.by_node[node.id] = result;
+    return result;
+  }
+
+  void build(const Node& node, Code* code) {
+    const Note& n = note(node);
+    switch (n.binding) {
+      case Binding::kConstant: return constant(code, n.constant);
+      case Binding::kTypeName: return constant(code, n.constant);
+      case Binding::kLocal:
+        code->index = n.index;
+        code->eval = &eval::local;
+        return;
+      case Binding::kVariable:
+        code->name = out_.environment.variables()[n.index].name;
+        code->eval = &eval::variable;
+        return;
+      case Binding::kRoot:
+        code->root = n.root;
+        code->eval = &eval::root_record;
+        return;
+      case Binding::kNow: code->eval = &eval::now; return;
+      case Binding::kParams: code->eval = &eval::params; return;
+      case Binding::kOrg: code->eval = &eval::org; return;
+      case Binding::kField: return field(node, n, code);
+      case Binding::kUnresolved: code->eval = &eval::unresolved; return;
+      case Binding::kCall: return call(node, n, code);
+      case Binding::kNone: break;
+    }
+    structure(node, code);
+  }
+
+  void structure(const Node& node, Code* code) {
+    switch (node.kind) {
+      case NodeKind::kLiteral: return constant(code, node.value);
+      case NodeKind::kSelect:
+        children(node, 0, code);
+        code->eval = &eval::select;
+        return;
+      case NodeKind::kIndex:
+        children(node, 0, code);
+        code->eval = &eval::index;
+        return;
+      case NodeKind::kAnd:
+        children(node, 0, code);
+        code->test = &eval::test_and;
+        return;
+      case NodeKind::kOr:
+        children(node, 0, code);
+        code->test = &eval::test_or;
+        return;
+      case NodeKind::kConditional:
+        children(node, 0, code);
+        code->eval = &eval::conditional;
+        return;
+      case NodeKind::kList:
+      case NodeKind::kMap:
+        children(node, 0, code);
+        entries(node, code);
+        code->eval = node.kind == NodeKind::kList ? &eval::list : &eval::map;
+        return fold(code);
+      case NodeKind::kComprehension: return loop(node, code);
+      case NodeKind::kBind:
+        children(node, 0, code);
+        code->index = note(node).index;
+        code->eval = &eval::bind;
+        return;
+      default: code->eval = &eval::unresolved;
+    }
+  }
+
+  void constant(Code* code, const Value& value) {
+    // Scalars and text, borrowed from the tree or the catalog.
+    code->value = to_datum(*out_.constants, value);
+    code->constant = true;
+    code->eval = &eval::constant;
+  }
+
+  void children(const Node& node, std::size_t first, Code* code) {
+    std::vector<const Code*> list;
+    for (std::size_t i = first; i < node.args.size(); ++i) list.push_back(visit(*node.args[i]));
+    set_args(std::move(list), code);
+  }
+  void set_args(std::vector<const Code*> list, Code* code) {
+    out_.code_lists.push_back(std::move(list));
+    code->args = out_.code_lists.back().data();
+    code->count = static_cast<std::uint32_t>(out_.code_lists.back().size());
+  }
+
+  void entries(const Node& node, Code* code) {
+    if (node.optional_entries.empty()) return;
+    const std::size_t size = node.optional_entries.size();
+    out_.flags.push_back(std::make_unique<bool[]>(size));
+    std::copy(node.optional_entries.begin(), node.optional_entries.end(), out_.flags.back().get());
+    code->optional_entries = out_.flags.back().get();
+  }
+
+  void loop(const Node& node, Code* code) {
+    children(node, 0, code);
+    const Note& n = note(node);
+    code->index = n.index;
+    code->index2 = n.index2;
+    code->two_variables = !node.var2.empty();
+    code->body_cost = 1;
+    for (std::size_t i = 1; i < node.args.size(); ++i) code->body_cost += weight(*node.args[i]);
+    const bool option = node.macro == Macro::kOptMap || node.macro == Macro::kOptFlatMap;
+    code->eval = option ? &eval::option_map : &eval::comprehension;
+  }
+
+  // Nodes of a loop's body without those of loops inside, which charge for themselves.
+  static std::uint64_t weight(const Node& node) {
+    std::uint64_t sum = 1;
+    const bool nested = node.kind == NodeKind::kComprehension;
+    for (std::size_t i = 0; i < (nested ? 1 : node.args.size()); ++i) sum += weight(*node.args[i]);
+    return sum;
+  }
+
+  void field(const Node& node, const Note& n, Code* code) {
+    code->part = n.part;
+    code->system = n.system;
+    code->field = n.field;
+    code->entity = n.entity;
+    code->root = n.root;
+    if (n.field != nullptr) {
+      const record::Layout* layout = out_.environment.layout(n.entity);
+      if (layout != nullptr) {
+        code->slot = layout->slot(n.field->id);
+      } else {
+        code->eval = &eval::unresolved;
+        return;
+      }
+      options(n, code);
+    }
+    if (node.kind == NodeKind::kIdent) {
+      code->from_root = true;
+    } else {
+      const Node& target = *node.args[0];
+      const Note& t = note(target);
+      code->from_root = t.binding == Binding::kRoot && !node.optional;
+      if (code->from_root) code->root = t.root;
+    }
+    if (code->from_root) {
+      if (node.kind != NodeKind::kIdent) visit(*node.args[0]);
+      code->eval = &eval::field;
+      if (node.test_only) {
+        code->eval = nullptr;
+        code->test = &eval::has_field;
+      }
+      return;
+    }
+    children(node, 0, code);
+    code->eval = &eval::select;
+    // The selection tells a system field from a key by having a field; any will do.
+    if (code->field == nullptr) code->field = &kSystem;
+  }
+
+  void options(const Note& n, Code* code) {
+    std::uint32_t most = 0;
+    for (const schema::Option& option : n.field->options) most = std::max(most, option.id);
+    if (n.field->options.empty()) return;
+    auto& table = out_.tables.emplace_back(most + 1);
+    if (n.part == FieldPart::kDerived) {
+      for (const auto& [id, value] : n.derived->values) {
+        if (id <= most) table[id] = derived(n.derived->type, value);
+      }
+    } else {
+      for (const schema::Option& option : n.field->options) {
+        table[option.id] = Datum::string(option.name);
+      }
+    }
+    code->options = table.data();
+    code->option_count = static_cast<std::uint32_t>(table.size());
+  }
+
+  Datum derived(schema::FieldType type, const Value& value) {
+    Datum out = to_datum(*out_.constants, value);
+    if (type == schema::FieldType::kDecimal && out.is(Tag::kInt)) {
+      out = Datum::decimal(Decimal(out.int_value));
+    }
+    return out;
+  }
+
+  void call(const Node& node, const Note& n, Code* code) {
+    children(node, n.namespaced ? 1 : 0, code);
+    code->overloads = n.overloads.data();
+    code->overload_count = static_cast<std::uint32_t>(n.overloads.size());
+    code->eval = &eval::call;
+    if (!n.overloads.empty()) code->name = n.overloads.front()->name;
+    const bool pure = std::all_of(n.overloads.begin(), n.overloads.end(),
+                                  [](const Overload* overload) { return overload->constant; });
+    if (pure) fold(code);
+    if (code->constant) return;
+    if (node.text == "!_" && code->count == 1) code->test = &eval::test_not;
+    if (node.text == "matches" && code->count == 2) regex(code);
+    if (code->count == 2 && !node.method) comparison(node.text, code);
+  }
+
+  void regex(Code* code) {
+    const Code& pattern = *code->args[1];
+    if (!pattern.constant || !pattern.value.is(Tag::kString)) return;
+    std::string error;
+    auto compiled = Regex::compile(pattern.value.text(), &error);
+    if (compiled == nullptr) return;  // the call reports it when it is evaluated
+    out_.regexes.push_back(std::move(compiled));
+    code->regex = out_.regexes.back().get();
+    code->eval = &eval::matches;
+  }
+
+  void comparison(std::string_view op, Code* code) {
+    const Code* left = code->args[0];
+    const Code* right = code->args[1];
+    if (left->constant && !right->constant) {
+      std::swap(left, right);
+      op = mirrored(op);
+    }
+    if (!right->constant || left->eval != &eval::field || !left->from_root) return;
+    code->test = eval::compare_slot(op, *left, right->value, code);
+  }
+
+  const Code* with_cast(const Node& node, Code* code) {
+    const Cast cast = note(node).cast;
+    if (cast == Cast::kNone) return code;
+    Code* outer = &out_.codes.emplace_back();
+    outer->offset = node.offset;
+    outer->cast = cast;
+    set_args({code}, outer);
+    outer->eval = &eval::cast;
+    outer->test = &eval::test_by_eval;
+    fold(outer);
+    return outer;
+  }
+
+  // Computes the code now when all its parts are constants and it does not fail.
+  void fold(Code* code) {
+    for (std::uint32_t i = 0; i < code->count; ++i) {
+      if (!code->args[i]->constant) return;
+    }
+    if (out_.constants->stopped()) return;
+    const Datum value = code->eval(*code, *out_.constants);
+    if (value.is_error() || out_.constants->stopped()) return;
+    code->value = value;
+    code->constant = true;
+    code->eval = &eval::constant;
+    code->test = &eval::test_by_eval;
+  }
+
+  static const schema::Field kSystem;
+  Compiled& out_;
+};
+
+const schema::Field Lowering::kSystem;
+
+}  // namespace
+
+void lower(Compiled* compiled) { Lowering(compiled).run(); }
+
+}  // namespace kith::expr
