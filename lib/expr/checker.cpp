@@ -93,8 +93,8 @@ Type Checker::visit_conditional(Node& node) {
   const Type b = type(other);
   if (a.is(TypeKind::kNull) || b.is(TypeKind::kNull)) return unifier_.join(a, b);
   if (!unifier_.assignable(a, b)) {
-    return mistake(node, "both results of ?: need one type, but they are " + show(a) + " and " +
-                             show(b));
+    return mistake(node,
+                   "both results of ?: need one type, but they are " + show(a) + " and " + show(b));
   }
   return unifier_.join(a, b);
 }
@@ -189,8 +189,8 @@ Type Checker::visit_comprehension(Node& node) {
     if (node.macro == Macro::kOptMap) {
       result = Type::optional(result);
     } else if (!result.is(TypeKind::kOptional) && !result.is_dyn()) {
-      return mistake(*node.args[1], "optFlatMap needs an optional here, but this is " +
-                                        show(result));
+      return mistake(*node.args[1],
+                     "optFlatMap needs an optional here, but this is " + show(result));
     }
   } else {
     Type key;

@@ -19,13 +19,13 @@
 namespace kith::expr {
 
 enum class Binding : std::uint8_t {
-  kNone,        // computed from its parts
-  kConstant,    // Note::constant, not what the node says
-  kTypeName,    // Note::constant is the name
-  kLocal,       // variable of a loop or bind: index
-  kVariable,    // index in Environment::variables()
-  kRoot,        // a root record
-  kField,       // field, derived, system or currency of a record
+  kNone,      // computed from its parts
+  kConstant,  // Note::constant, not what the node says
+  kTypeName,  // Note::constant is the name
+  kLocal,     // variable of a loop or bind: index
+  kVariable,  // index in Environment::variables()
+  kRoot,      // a root record
+  kField,     // field, derived, system or currency of a record
   kNow,
   kParams,
   kOrg,

@@ -150,8 +150,9 @@ void Checker::apply_cast(Node& node, const Type& to) {
   if (to.is(TypeKind::kDecimal) && is_literal(node, Value::Kind::kDouble)) {
     const Result<Decimal> exact = Decimal::parse(node.text);
     if (!exact.ok()) {
-      mistake(node, "the number " + node.text + " does not fit a decimal: 38 digits, 18 of them "
-                    "after the point");
+      mistake(node, "the number " + node.text +
+                        " does not fit a decimal: 38 digits, 18 of them "
+                        "after the point");
       return;
     }
     n.binding = Binding::kConstant;

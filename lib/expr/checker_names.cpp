@@ -251,7 +251,8 @@ bool Checker::record_field(const Node& node, std::uint16_t entity_id, const Fiel
     n.derived = derived;
     n.field = entity->find_field(derived->base_field);
     if (n.field == nullptr) return false;
-    *found = note_field(node, path, derived->base_field, Type::wrapper(derived_type(derived->type)));
+    *found =
+        note_field(node, path, derived->base_field, Type::wrapper(derived_type(derived->type)));
     return true;
   }
   if (name.size() > kCurrencySuffix.size() && name.ends_with(kCurrencySuffix)) {
@@ -302,10 +303,9 @@ Type Checker::visit_select(Node& node) {
   if (node.test_only) return Type::of(TypeKind::kBool);
   if (!node.optional && !chained) return selected;
   // What may be null inside is none, so the optional itself holds the plain type.
-  return selected.is(TypeKind::kOptional) ? selected
-                                          : Type::optional(selected.is(TypeKind::kWrapper)
-                                                               ? selected.element()
-                                                               : selected);
+  return selected.is(TypeKind::kOptional)
+             ? selected
+             : Type::optional(selected.is(TypeKind::kWrapper) ? selected.element() : selected);
 }
 
 Type Checker::select_type(const Node& node, const Type& target) {
@@ -316,15 +316,15 @@ Type Checker::select_type(const Node& node, const Type& target) {
     case TypeKind::kParameter: return Type();
     case TypeKind::kMap:
       if (!unifier_.assignable(base.key(), Type::of(TypeKind::kString))) {
-        return mistake(node, "the keys of this map are " + show(base.key()) +
-                                 "; a field selects by a string");
+        return mistake(
+            node, "the keys of this map are " + show(base.key()) + "; a field selects by a string");
       }
       return base.value();
     case TypeKind::kRecord: {
       const Note& receiver = note(*node.args[0]);
       Type found;
-      if (record_field(node, base.entity(), receiver.has_path ? &receiver.path : nullptr,
-                       node.text, &found)) {
+      if (record_field(node, base.entity(), receiver.has_path ? &receiver.path : nullptr, node.text,
+                       &found)) {
         return found;
       }
       const schema::EntityType* entity =
@@ -350,8 +350,8 @@ Type Checker::visit_index(Node& node) {
   const Type target = unifier_.substitute(type(*node.args[0]));
   const Type key = type(*node.args[1]);
   const bool chained = target.is(TypeKind::kOptional);
-  const Type base = chained ? unifier_.substitute(target.element()).unwrapped()
-                            : target.unwrapped();
+  const Type base =
+      chained ? unifier_.substitute(target.element()).unwrapped() : target.unwrapped();
   Type element;
   switch (base.kind()) {
     case TypeKind::kDyn:
@@ -364,13 +364,13 @@ Type Checker::visit_index(Node& node) {
       element = base.element();
       break;
     case TypeKind::kMap: {
-      const bool numbers = !base.key().is(TypeKind::kString) && !base.key().is(TypeKind::kBool) &&
-                           (key.unwrapped().is(TypeKind::kInt) ||
-                            key.unwrapped().is(TypeKind::kUint) ||
-                            key.unwrapped().is(TypeKind::kDouble));
+      const bool numbers =
+          !base.key().is(TypeKind::kString) && !base.key().is(TypeKind::kBool) &&
+          (key.unwrapped().is(TypeKind::kInt) || key.unwrapped().is(TypeKind::kUint) ||
+           key.unwrapped().is(TypeKind::kDouble));
       if (!numbers && !unifier_.assignable(base.key(), key)) {
-        return mistake(*node.args[1], "the keys of this map are " + show(base.key()) + ", not " +
-                                          show(key));
+        return mistake(*node.args[1],
+                       "the keys of this map are " + show(base.key()) + ", not " + show(key));
       }
       element = base.value();
       break;

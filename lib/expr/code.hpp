@@ -42,7 +42,7 @@ struct Code {
   bool constant = false;
   bool optional = false;
   bool test_only = false;
-  bool from_root = false;     // the field of a root record, not of args[0]
+  bool from_root = false;  // the field of a root record, not of args[0]
   bool two_variables = false;
   std::uint16_t entity = 0;
   std::uint32_t index = 0;
@@ -59,7 +59,8 @@ struct Code {
 };
 
 struct Compiled {
-  explicit Compiled(Ast tree, Environment env) : ast(std::move(tree)), environment(std::move(env)) {}
+  explicit Compiled(Ast tree, Environment env)
+      : ast(std::move(tree)), environment(std::move(env)) {}
 
   Ast ast;
   Environment environment;

@@ -20,8 +20,23 @@
 namespace kith::expr {
 
 enum class Tag : std::uint8_t {
-  kError, kNull, kBool, kInt, kUint, kDouble, kDecimal, kString, kBytes, kDate, kTimestamp,
-  kDuration, kRecord, kList, kMap, kType, kOptional,
+  kError,
+  kNull,
+  kBool,
+  kInt,
+  kUint,
+  kDouble,
+  kDecimal,
+  kString,
+  kBytes,
+  kDate,
+  kTimestamp,
+  kDuration,
+  kRecord,
+  kList,
+  kMap,
+  kType,
+  kOptional,
 };
 
 struct Datum;
@@ -43,7 +58,7 @@ struct MapData {
 
 struct Datum {
   Tag tag;
-  std::uint8_t small;   // scale of a decimal, class of an error
+  std::uint8_t small;  // scale of a decimal, class of an error
   std::uint16_t spare;
   std::uint32_t extra;  // nanoseconds of a timestamp, source offset of an error
   union {

@@ -30,8 +30,7 @@ bool whole_index(const Datum& key, std::int64_t* index) {
 }
 
 // The element under `key`; kNone in *absent when the container has none.
-Datum element(const Code& code, Frame& frame, const Datum& target, const Datum& key,
-              bool* absent) {
+Datum element(const Code& code, Frame& frame, const Datum& target, const Datum& key, bool* absent) {
   *absent = false;
   if (target.is(Tag::kMap)) {
     const Datum* found = find_key(frame, *target.map_value, key);
@@ -71,11 +70,10 @@ Datum select_from(const Code& code, Frame& frame, const Datum& target, bool opti
     return element(code, frame, target, key, &absent);
   }
   if (target.is(Tag::kNull)) {
-    return placed(frame.missing("'" + std::string(code.name) + "' is asked of a null value"),
-                  code);
+    return placed(frame.missing("'" + std::string(code.name) + "' is asked of a null value"), code);
   }
-  return placed(frame.bug("a value of type " + std::string(type_name(target)) +
-                          " has no field '" + std::string(code.name) + "'"),
+  return placed(frame.bug("a value of type " + std::string(type_name(target)) + " has no field '" +
+                          std::string(code.name) + "'"),
                 code);
 }
 
@@ -115,11 +113,10 @@ Datum map(const Code& code, Frame& frame) {
     if (key.is_error()) return key;
     Datum value = code.args[2 * i + 1]->eval(*code.args[2 * i + 1], frame);
     if (value.is_error()) return value;
-    if (!key.is(Tag::kInt) && !key.is(Tag::kUint) && !key.is(Tag::kBool) &&
-        !key.is(Tag::kString)) {
-      return placed(frame.bug("a key is int, uint, bool or string, not " +
-                              std::string(type_name(key))),
-                    code);
+    if (!key.is(Tag::kInt) && !key.is(Tag::kUint) && !key.is(Tag::kBool) && !key.is(Tag::kString)) {
+      return placed(
+          frame.bug("a key is int, uint, bool or string, not " + std::string(type_name(key))),
+          code);
     }
     if (code.optional_entries != nullptr && code.optional_entries[i]) {
       if (!value.is(Tag::kOptional)) return placed(frame.no_overload("{?}", &value, 1), code);

@@ -109,21 +109,15 @@ Code::Test closure(std::string_view op, Family family) {
 // The constant as an integer slot of this field stores it; false when it cannot be written so.
 bool stored_integer(const record::Slot& slot, const Datum& constant, std::int64_t* number) {
   switch (slot.type) {
-    case FieldType::kInt:
-      *number = constant.int_value;
-      return constant.is(Tag::kInt);
-    case FieldType::kDate:
-      *number = constant.int_value;
-      return constant.is(Tag::kDate);
+    case FieldType::kInt: *number = constant.int_value; return constant.is(Tag::kInt);
+    case FieldType::kDate: *number = constant.int_value; return constant.is(Tag::kDate);
     case FieldType::kTimestamp:
       *number = constant.is(Tag::kTimestamp) ? constant.timestamp().to_microseconds() : 0;
       return constant.is(Tag::kTimestamp) && constant.extra % 1000 == 0;
     case FieldType::kDuration:
       *number = constant.int_value / 1000;
       return constant.is(Tag::kDuration) && constant.int_value % 1000 == 0;
-    case FieldType::kReference:
-      *number = constant.int_value;
-      return constant.is(Tag::kRecord);
+    case FieldType::kReference: *number = constant.int_value; return constant.is(Tag::kRecord);
     case FieldType::kDecimal:
     case FieldType::kMoney: {
       if (!constant.is(Tag::kDecimal) && !constant.is(Tag::kInt)) return false;

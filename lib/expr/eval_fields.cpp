@@ -9,9 +9,10 @@ namespace {
 using schema::FieldType;
 
 Datum damaged(Frame& frame, const Code& code) {
-  return placed(frame.host_failed(Status(kith::Code::kCorrupt, "the record is damaged", std::string(),
-                                         code.field == nullptr ? "" : code.field->name)),
-                code);
+  return placed(
+      frame.host_failed(Status(kith::Code::kCorrupt, "the record is damaged", std::string(),
+                               code.field == nullptr ? "" : code.field->name)),
+      code);
 }
 
 Datum option(const Code& code, std::uint32_t id) {
@@ -53,8 +54,7 @@ Datum read_slot(const Code& code, Frame& frame, const record::View& view) {
     case FieldType::kDecimal:
     case FieldType::kMoney: return Datum::decimal(Decimal(int128{view.integer(slot)}, slot.scale));
     case FieldType::kChoice: return option(code, view.choice(slot));
-    case FieldType::kDate:
-      return Datum::date(Date(static_cast<std::int32_t>(view.integer(slot))));
+    case FieldType::kDate: return Datum::date(Date(static_cast<std::int32_t>(view.integer(slot))));
     case FieldType::kTimestamp:
       return Datum::timestamp(Timestamp::from_microseconds(view.integer(slot)));
     case FieldType::kDuration: {
@@ -152,8 +152,7 @@ const record::View* root_view(const Code& code, Frame& frame, RecordId* id, Datu
   *id = root.id;
   if (root.view != nullptr) return root.view;
   if (!root.id.is_null()) return load(code, frame, root.id, error);
-  *error = placed(frame.missing("there is no record to read '" + std::string(code.name) +
-                                "' from"),
+  *error = placed(frame.missing("there is no record to read '" + std::string(code.name) + "' from"),
                   code);
   return nullptr;
 }
@@ -180,8 +179,10 @@ Datum field_of(const Code& code, Frame& frame, const Datum& target) {
   if (view == nullptr) {
     // A slot of one type means nothing in a record of another.
     if (id.type() != code.entity) {
-      return placed(frame.bug("'" + std::string(code.name) + "' is asked of a record of another "
-                              "entity type"), code);
+      return placed(frame.bug("'" + std::string(code.name) +
+                              "' is asked of a record of another "
+                              "entity type"),
+                    code);
     }
     view = load(code, frame, id, &error);
   }

@@ -153,8 +153,8 @@ class Formatter {
     }
     std::string buffer(400 + static_cast<std::size_t>(precision), '\0');
     const auto format = kind == 'f' ? std::chars_format::fixed : std::chars_format::scientific;
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, format,
-                                   precision);
+    const auto end =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, format, precision);
     out_.append(buffer.data(), end.ptr);
     return true;
   }

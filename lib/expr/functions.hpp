@@ -38,12 +38,12 @@ struct Overload {
   std::vector<Type> parameters;
   Type result;
   Function implementation = nullptr;
-  bool method = false;      // receiver.f(...): the receiver is the first parameter
-  bool variadic = false;    // the last parameter may repeat
-  bool constant = true;     // may be computed once when all arguments are constants
-  std::uint32_t cost = 1;   // fixed part; implementations charge for sizes
+  bool method = false;     // receiver.f(...): the receiver is the first parameter
+  bool variadic = false;   // the last parameter may repeat
+  bool constant = true;    // may be computed once when all arguments are constants
+  std::uint32_t cost = 1;  // fixed part; implementations charge for sizes
   const void* context = nullptr;
-  std::string name;         // filled by add()
+  std::string name;  // filled by add()
 };
 
 class FunctionRegistry {

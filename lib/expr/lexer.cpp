@@ -9,14 +9,12 @@ namespace kith::expr {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
+bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
 constexpr std::array<std::string_view, 17> kReservedWords = {
-    "as",     "break",     "const",   "continue", "else", "for",  "function", "if",   "import",
-    "let",    "loop",      "package", "namespace", "return", "var", "void",    "while"};
+    "as",  "break", "const",   "continue",  "else",   "for", "function", "if",   "import",
+    "let", "loop",  "package", "namespace", "return", "var", "void",     "while"};
 
 struct Symbol {
   std::string_view text;
@@ -24,19 +22,15 @@ struct Symbol {
 };
 // Longer ones first.
 constexpr std::array<Symbol, 26> kSymbols = {{
-    {"&&", TokenKind::kAnd},          {"||", TokenKind::kOr},
-    {"==", TokenKind::kEqual},        {"!=", TokenKind::kNotEqual},
-    {"<=", TokenKind::kLessEqual},    {">=", TokenKind::kGreaterEqual},
-    {"<", TokenKind::kLess},          {">", TokenKind::kGreater},
-    {"(", TokenKind::kLeftParen},     {")", TokenKind::kRightParen},
-    {"[", TokenKind::kLeftBracket},   {"]", TokenKind::kRightBracket},
-    {"{", TokenKind::kLeftBrace},     {"}", TokenKind::kRightBrace},
-    {".", TokenKind::kDot},           {",", TokenKind::kComma},
-    {":", TokenKind::kColon},         {"?", TokenKind::kQuestion},
-    {"+", TokenKind::kPlus},          {"-", TokenKind::kMinus},
-    {"*", TokenKind::kStar},          {"/", TokenKind::kSlash},
-    {"%", TokenKind::kPercent},       {"!", TokenKind::kNot},
-    {"=", TokenKind::kEnd},           {"&", TokenKind::kEnd},
+    {"&&", TokenKind::kAnd},       {"||", TokenKind::kOr},         {"==", TokenKind::kEqual},
+    {"!=", TokenKind::kNotEqual},  {"<=", TokenKind::kLessEqual},  {">=", TokenKind::kGreaterEqual},
+    {"<", TokenKind::kLess},       {">", TokenKind::kGreater},     {"(", TokenKind::kLeftParen},
+    {")", TokenKind::kRightParen}, {"[", TokenKind::kLeftBracket}, {"]", TokenKind::kRightBracket},
+    {"{", TokenKind::kLeftBrace},  {"}", TokenKind::kRightBrace},  {".", TokenKind::kDot},
+    {",", TokenKind::kComma},      {":", TokenKind::kColon},       {"?", TokenKind::kQuestion},
+    {"+", TokenKind::kPlus},       {"-", TokenKind::kMinus},       {"*", TokenKind::kStar},
+    {"/", TokenKind::kSlash},      {"%", TokenKind::kPercent},     {"!", TokenKind::kNot},
+    {"=", TokenKind::kEnd},        {"&", TokenKind::kEnd},
 }};
 
 }  // namespace
@@ -184,8 +178,8 @@ Status Lexer::word(Token* token) {
 
 Status Lexer::quoted_ident(Token* token) {
   const std::size_t start = at_++;
-  while (is_letter(peek()) || is_digit(peek()) || peek() == '.' || peek() == '-' ||
-         peek() == '/' || peek() == ' ') {
+  while (is_letter(peek()) || is_digit(peek()) || peek() == '.' || peek() == '-' || peek() == '/' ||
+         peek() == ' ') {
     ++at_;
   }
   token->kind = TokenKind::kQuotedIdent;

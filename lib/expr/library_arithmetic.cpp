@@ -102,8 +102,7 @@ Datum multiply_decimal(const Call& call, const Datum* a) {
 Datum divide_decimal(const Call& call, const Datum* a) {
   const Decimal divisor = a[1].decimal();
   if (divisor.is_zero()) return division_by_zero(call);
-  const Result<Decimal> out =
-      a[0].decimal().divide(divisor, kQuotientScale, Rounding::kHalfEven);
+  const Result<Decimal> out = a[0].decimal().divide(divisor, kQuotientScale, Rounding::kHalfEven);
   if (!out.ok()) return call.frame.data_error(out.status().message());
   return Datum::decimal(out->normalized());
 }

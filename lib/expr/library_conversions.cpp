@@ -139,8 +139,7 @@ void add_conversions(FunctionRegistry* registry) {
     const std::string name = type.to_string();
     define(registry, name, name + "_to_" + name, {type}, type, &same);
   }
-  for (const Type& from :
-       {unsigned_integer(), floating(), string(), timestamp(), decimal()}) {
+  for (const Type& from : {unsigned_integer(), floating(), string(), timestamp(), decimal()}) {
     define(registry, "int", from.to_string() + "_to_int", {from}, integer(), &int_of);
   }
   for (const Type& from : {integer(), floating(), string()}) {

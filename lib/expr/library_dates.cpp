@@ -13,8 +13,7 @@ Datum checked_date(const Call& call, std::int64_t days) {
 }
 
 Datum no_zone(const Call& call, std::string_view zone) {
-  return call.frame.data_error("there is no time zone \"" + std::string(zone.substr(0, 60)) +
-                               "\"");
+  return call.frame.data_error("there is no time zone \"" + std::string(zone.substr(0, 60)) + "\"");
 }
 
 Datum date_of_text(const Call& call, const Datum* args) {
@@ -195,8 +194,7 @@ void add_parts(FunctionRegistry* registry) {
       {"getDayOfYear", &part<year_day_part>},
   };
   for (const auto& [name, implementation] : parts) {
-    define_method(registry, name, std::string("date_") + name, {date()}, integer(),
-                  implementation);
+    define_method(registry, name, std::string("date_") + name, {date()}, integer(), implementation);
   }
 }
 

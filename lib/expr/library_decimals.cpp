@@ -30,15 +30,14 @@ Datum divide(const Call& call, const Datum* args) {
   if (!good_scale(args[2].int_value)) return bad_scale(call);
   if (args[1].decimal().is_zero()) return call.frame.data_error("division by zero");
   return result_of(call,
-                   args[0].decimal().divide(args[1].decimal(),
-                                            static_cast<int>(args[2].int_value),
+                   args[0].decimal().divide(args[1].decimal(), static_cast<int>(args[2].int_value),
                                             Rounding::kHalfEven));
 }
 
 Datum round_to(const Call& call, const Datum* args) {
   if (!good_scale(args[1].int_value)) return bad_scale(call);
-  return result_of(call, args[0].decimal().rescale(static_cast<int>(args[1].int_value),
-                                                   Rounding::kHalfEven));
+  return result_of(
+      call, args[0].decimal().rescale(static_cast<int>(args[1].int_value), Rounding::kHalfEven));
 }
 
 double as_double(const Datum& value) {

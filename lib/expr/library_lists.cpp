@@ -35,7 +35,8 @@ Datum distinct(const Call& call, const Datum* args) {
   const ListData& list = *args[0].list_value;
   std::vector<Datum> out;
   for (std::size_t i = 0; i < list.size; ++i) {
-    if (!contains(call.frame, {out.data(), out.size()}, list.items[i])) out.push_back(list.items[i]);
+    if (!contains(call.frame, {out.data(), out.size()}, list.items[i]))
+      out.push_back(list.items[i]);
     if (call.frame.stopped()) return call.frame.exhausted();
   }
   return list_of(call, out);
@@ -149,10 +150,8 @@ void add_lists(FunctionRegistry* registry) {
   define_method(registry, "last", "list_last", {list}, Type::optional(param("A")), &last);
   define_method(registry, "reverse", "list_reverse", {list}, list, &reverse);
   define(registry, "sets.contains", "set_contains", {list, list}, boolean(), &set_contains);
-  define(registry, "sets.equivalent", "set_equivalent", {list, list}, boolean(),
-         &set_equivalent);
-  define(registry, "sets.intersects", "set_intersects", {list, list}, boolean(),
-         &set_intersects);
+  define(registry, "sets.equivalent", "set_equivalent", {list, list}, boolean(), &set_equivalent);
+  define(registry, "sets.intersects", "set_intersects", {list, list}, boolean(), &set_intersects);
 }
 
 }  // namespace kith::expr::library

@@ -146,8 +146,7 @@ void add_math(FunctionRegistry* registry) {
   define(registry, "math.floor", "floor", {floating()}, floating(), &map_double<floor_of>);
   define(registry, "math.round", "round", {floating()}, floating(), &map_double<round_half_away>);
   define(registry, "math.trunc", "trunc", {floating()}, floating(), &map_double<truncate>);
-  define(registry, "math.sqrt", "sqrt_double", {floating()}, floating(),
-         &map_double<square_root>);
+  define(registry, "math.sqrt", "sqrt_double", {floating()}, floating(), &map_double<square_root>);
   for (const Type& type : {integer(), unsigned_integer()}) {
     define(registry, "math.sqrt", "sqrt_" + type.to_string(), {type}, floating(),
            &square_root_of_int);
@@ -158,8 +157,7 @@ void add_math(FunctionRegistry* registry) {
   }
   define(registry, "math.isNaN", "is_nan", {floating()}, boolean(), &test_double<is_nan>);
   define(registry, "math.isInf", "is_inf", {floating()}, boolean(), &test_double<is_inf>);
-  define(registry, "math.isFinite", "is_finite", {floating()}, boolean(),
-         &test_double<is_finite>);
+  define(registry, "math.isFinite", "is_finite", {floating()}, boolean(), &test_double<is_finite>);
   for (const Type& type : {integer(), unsigned_integer()}) {
     const std::string suffix = "_" + type.to_string();
     define(registry, "math.bitAnd", "bit_and" + suffix, {type, type}, type, &bit_and);

@@ -62,9 +62,9 @@ Datum negate(const Call& call, const Datum* args) {
 Datum logical_not(const Call&, const Datum* args) { return Datum::boolean(args[0].is_false()); }
 
 void add_comparison(FunctionRegistry* registry, std::string_view name, Function implementation) {
-  const std::vector<Type> same = {boolean(), integer(), unsigned_integer(), floating(), decimal(),
-                                  string(),  bytes(),   date(),             timestamp(),
-                                  duration()};
+  const std::vector<Type> same = {
+      boolean(), integer(), unsigned_integer(), floating(), decimal(), string(),
+      bytes(),   date(),    timestamp(),        duration()};
   for (const Type& type : same) {
     const std::string id = std::string(name) + type.to_string();
     define(registry, name, id, {type, type}, boolean(), implementation);

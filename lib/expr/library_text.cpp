@@ -136,9 +136,9 @@ Datum substring(const Call& call, const Datum* args) {
   if (call.count == 3) {
     if (!to_offset(text, args[2].int_value, &end)) return out_of_range(call, args[2].int_value);
     if (end < start) {
-      return call.frame.data_error("invalid substring range. start: " +
-                                   std::to_string(args[1].int_value) +
-                                   ", end: " + std::to_string(args[2].int_value));
+      return call.frame.data_error(
+          "invalid substring range. start: " + std::to_string(args[1].int_value) +
+          ", end: " + std::to_string(args[2].int_value));
     }
   }
   return Datum::string(text.substr(start, end - start));
@@ -147,8 +147,8 @@ Datum substring(const Call& call, const Datum* args) {
 // Unicode's White_Space.
 bool is_space(char32_t c) {
   return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
-         c == 0x205F || c == 0x3000;
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
 }
 
 Datum trim(const Call& call, const Datum* args) {
@@ -234,13 +234,11 @@ void add_text(FunctionRegistry* registry) {
                 &change_ascii<'A', 'Z', 32>);
   define_method(registry, "upperAscii", "upper_ascii", {string()}, string(),
                 &change_ascii<'a', 'z', -32>);
-  define_method(registry, "replace", "replace", {string(), string(), string()}, string(),
-                &replace);
+  define_method(registry, "replace", "replace", {string(), string(), string()}, string(), &replace);
   define_method(registry, "replace", "replace_limit", {string(), string(), string(), integer()},
                 string(), &replace);
   define_method(registry, "split", "split", {string(), string()}, strings, &split);
-  define_method(registry, "split", "split_limit", {string(), string(), integer()}, strings,
-                &split);
+  define_method(registry, "split", "split_limit", {string(), string(), integer()}, strings, &split);
   define_method(registry, "substring", "substring", {string(), integer()}, string(), &substring);
   define_method(registry, "substring", "substring_to", {string(), integer(), integer()}, string(),
                 &substring);

@@ -36,9 +36,7 @@ constexpr std::array<LoopMacro, 20> kLoops = {{
     {"optFlatMap", 2, 1, Macro::kOptFlatMap},
 }};
 
-bool simple_name(const Node& node) {
-  return node.kind == NodeKind::kIdent && !node.leading_dot;
-}
+bool simple_name(const Node& node) { return node.kind == NodeKind::kIdent && !node.leading_dot; }
 
 std::string not_a_name(const Node& node, std::uint32_t* error_at) {
   *error_at = node.offset;

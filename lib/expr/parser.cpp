@@ -70,7 +70,6 @@ class Parser {
 
   void advance() {
     if (!status_.ok()) return;
-    previous_end_ = token_.end;
     status_ = lexer_.next(&token_);
   }
   bool accept(TokenKind kind) {
@@ -144,7 +143,6 @@ class Parser {
   const ParseLimits& limits_;
   Lexer lexer_;
   Token token_;
-  std::uint32_t previous_end_ = 0;
   std::uint32_t nesting_ = 0;
   Status status_;
 };
@@ -271,9 +269,7 @@ Node* Parser::primary() {
   const std::uint32_t offset = token_.offset;
   switch (token_.kind) {
     case TokenKind::kIdent: return name(false, offset);
-    case TokenKind::kDot:
-      advance();
-      return status_.ok() ? name(true, offset) : nullptr;
+    case TokenKind::kDot: advance(); return status_.ok() ? name(true, offset) : nullptr;
     case TokenKind::kLeftParen: {
       advance();
       Node* inner = expression();
@@ -290,8 +286,10 @@ Node* Parser::primary() {
     case TokenKind::kFalse: return literal(Value(false));
     case TokenKind::kNull: return literal(Value());
     case TokenKind::kReserved:
-      return fail(offset, "'" + token_.text + "' is a reserved word; a field of that name is "
-                          "reached as r." + token_.text);
+      return fail(offset, "'" + token_.text +
+                              "' is a reserved word; a field of that name is "
+                              "reached as r." +
+                              token_.text);
     default: return unexpected("a value");
   }
 }
@@ -430,10 +428,10 @@ Status Parser::check_loops(const Node& node, std::uint32_t nesting) const {
   for (std::size_t i = 0; i < node.args.size(); ++i) {
     const std::uint32_t inner = nesting + (loop && i > 0 ? 1 : 0);
     if (inner > limits_.max_comprehension_nesting) {
-      return ast_.source().error(
-          Code::kLimit, node.offset,
-          "loops are nested deeper than " + std::to_string(limits_.max_comprehension_nesting) +
-              " levels (limit expression_max_comprehension_nesting)");
+      return ast_.source().error(Code::kLimit, node.offset,
+                                 "loops are nested deeper than " +
+                                     std::to_string(limits_.max_comprehension_nesting) +
+                                     " levels (limit expression_max_comprehension_nesting)");
     }
     KITH_TRY(check_loops(*node.args[i], inner));
   }
@@ -445,8 +443,7 @@ Status Parser::check_loops(const Node& node, std::uint32_t nesting) const {
 Result<Ast> parse(std::string_view text, const ParseLimits& limits) {
   if (text.size() > limits.max_source_bytes) {
     return Status(Code::kLimit, "the expression has " + std::to_string(text.size()) +
-                                    " bytes, more than " +
-                                    std::to_string(limits.max_source_bytes) +
+                                    " bytes, more than " + std::to_string(limits.max_source_bytes) +
                                     " (limit expression_max_source_bytes)");
   }
   if (!utf8::valid(text)) {

@@ -16,8 +16,7 @@ void summarize(Compiled* compiled) {
   compiled->paths.assign(compiled->checked.paths.begin(), compiled->checked.paths.end());
   std::set<std::uint32_t> fields;
   for (const FieldPath& path : compiled->paths) {
-    compiled->max_hops =
-        std::max(compiled->max_hops, static_cast<int>(path.fields.size()) - 1);
+    compiled->max_hops = std::max(compiled->max_hops, static_cast<int>(path.fields.size()) - 1);
     if (path.root == Root::kRecord && (path.fields.front() & kSystemFieldBit) == 0) {
       fields.insert(path.fields.front());
     }

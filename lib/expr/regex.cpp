@@ -22,8 +22,7 @@ std::unique_ptr<const Regex> Regex::compile(std::string_view pattern, std::strin
   options.set_max_mem(kMaxProgramBytes);
   std::unique_ptr<Regex> out(new Regex);
   out->pattern_size_ = pattern.size();
-  out->impl_ =
-      std::make_unique<Impl>(re2::StringPiece(pattern.data(), pattern.size()), options);
+  out->impl_ = std::make_unique<Impl>(re2::StringPiece(pattern.data(), pattern.size()), options);
   if (out->impl_->regex.ok()) return out;
   *error = out->impl_->regex.error();
   return nullptr;

@@ -60,8 +60,12 @@ bool to_civil(Timestamp time, std::string_view zone_name, Civil* civil) {
   absl::TimeZone zone;
   if (!find_zone(zone_name, &zone)) return false;
   const absl::CivilSecond cs = zone.At(absl::FromUnixSeconds(time.seconds())).cs;
-  *civil = {static_cast<std::int32_t>(cs.year()), cs.month(), cs.day(),
-            cs.hour(), cs.minute(), cs.second()};
+  *civil = {static_cast<std::int32_t>(cs.year()),
+            cs.month(),
+            cs.day(),
+            cs.hour(),
+            cs.minute(),
+            cs.second()};
   return true;
 }
 
