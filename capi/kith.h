@@ -1,0 +1,847 @@
+/* kith.h: kith, the embeddable CRM engine, from C (C99, C11, C++17). docs/getting-started-c.md is
+ * a complete program, docs/abi.md the promise.
+ *
+ *   #define KITH_API_ALLOW_UNSTABLE
+ *   #include <kith.h>
+ *   kith_database* db = NULL;
+ *   kith_error* error = NULL;
+ *   if (kith_database_open("crm", KITH_NTS, NULL, &db, &error) < 0)
+ *     fprintf(stderr, "%s: %s\n", kith_error_code_name(error), kith_error_message(error, NULL));
+ *
+ * RESULTS. A function that can fail returns int32_t: KITH_OK 0; a positive number for an expected
+ *   outcome (KITH_NOT_FOUND), which makes no error object; a negative one for a failure. Its last
+ *   parameter `error` may be NULL; otherwise it is set to NULL first and, on failure, to an object
+ *   that the caller frees with kith_error_free. Out-parameters are set to NULL or 0 first. The
+ *   other functions cannot fail: given NULL or an index out of range they answer 0, NULL or "".
+ * TEXT is UTF-8. Into kith: pointer and size in bytes, or KITH_NTS for text that ends with '\0';
+ *   (NULL, 0) and (NULL, KITH_NTS) are empty. Out of kith: a pointer, always with a '\0' behind
+ *   it, and the size through a pointer that may be NULL.
+ * @ownership is one of three: "caller frees with F"; "borrowed until F" of the object it was
+ *   asked of; "static", valid for ever. What goes in is copied before the call returns. Every
+ *   free function accepts NULL and never fails. An object keeps alive what it was made from:
+ *   objects may be freed in any order.
+ * THREADS are stated with each type. No callback is called after the function it was given to has
+ *   returned. A handle that came through fork() answers KITH_FORKED; freeing it frees memory only.
+ * INPUT STRUCTS begin with struct_size and are filled by their init function; they only ever grow
+ *   at the end. Bytes named reserved, and those behind what the library knows, must be 0.
+ * STABILITY. Until 1.0 everything declared with KITH_UNSTABLE, which is everything, may change;
+ *   a program says that it knows by defining KITH_API_ALLOW_UNSTABLE.
+ */
+#ifndef KITH_H
+#define KITH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Version ------------------------------------------------------------------------------- */
+
+/* The version of this header: major * 1000000 + minor * 1000 + patch. */
+#define KITH_VERSION_NUMBER 1000
+#define KITH_VERSION_STRING "0.1.0"
+
+/* The version a program is written for; what is newer is not declared. Unset: this header's. */
+#ifndef KITH_API_VERSION
+#define KITH_API_VERSION KITH_VERSION_NUMBER
+#endif
+#define KITH_API_VERSION_AT_LEAST(major, minor, patch) \
+  (KITH_API_VERSION >= (major)*1000000 + (minor)*1000 + (patch))
+#if KITH_API_VERSION > KITH_VERSION_NUMBER
+#error "KITH_API_VERSION is newer than this kith.h"
+#endif
+#if defined(KITH_API_ALLOW_UNSTABLE) && KITH_API_VERSION != KITH_VERSION_NUMBER
+#error "unstable functions exist in one version only: do not define KITH_API_VERSION with them"
+#endif
+
+#if defined(__GNUC__) || defined(__clang__)
+#define KITH_API __attribute__((visibility("default")))
+#else
+#define KITH_API
+#endif
+/* Marks a function that may change until 1.0. */
+#define KITH_UNSTABLE KITH_API
+
+/* ---- Constants ----------------------------------------------------------------------------- */
+
+/* As the size of a text: it ends with '\0'. */
+#define KITH_NTS ((size_t)-1)
+
+/* Results. Frozen. */
+enum {
+  KITH_OK = 0,
+  KITH_NOT_FOUND = 1, /* no such record, report or type; the value is null */
+
+  KITH_INVALID_ARGUMENT = -100, /* the call itself is wrong: NULL, bad name, wrong kind */
+  KITH_CLOSED = -101,           /* the database or transaction was closed */
+  KITH_WRONG_THREAD = -102,     /* a transaction was used on a thread that did not begin it */
+  KITH_FORKED = -103,           /* the handle was inherited through fork() */
+  KITH_ALREADY_OPEN = -104,     /* another copy of kith in this process has it open */
+  KITH_UNSUPPORTED = -105,      /* this build or version cannot do it */
+
+  KITH_VALIDATION = -200, /* the write was refused; see the violations */
+  KITH_CONFLICT = -201,   /* the record is not at the version the caller expected */
+  KITH_REFUSED = -202,    /* a pipeline does not allow the move */
+  KITH_PERMISSION = -203, /* the session may not */
+  KITH_LIMIT = -204,      /* a named limit was passed; the message names it and its option */
+
+  KITH_MODEL_INVALID = -300,      /* the model document has errors; see the violations */
+  KITH_MODEL_INCOMPATIBLE = -301, /* the model cannot follow the one the database has */
+
+  KITH_EXPRESSION_SYNTAX = -400, /* the text is not an expression */
+  KITH_EXPRESSION_TYPE = -401,   /* the expression does not fit the entity type */
+  KITH_EXPRESSION_FAILED = -402, /* division by zero, overflow, missing operand */
+
+  KITH_IO = -500,               /* the operating system refused; the message has its words */
+  KITH_BUSY = -501,             /* another writer holds the database */
+  KITH_STORE_FULL = -502,       /* disk or configured size used up */
+  KITH_READERS_FULL = -503,     /* too many concurrent readers */
+  KITH_CORRUPT = -504,          /* stored bytes are not what they must be */
+  KITH_VERSION_MISMATCH = -505, /* written by an incompatible version */
+  KITH_READ_ONLY = -506,        /* a write on a read-only handle or file system */
+  KITH_UNKNOWN_OUTCOME = -507,  /* the commit may or may not have landed */
+  KITH_OUT_OF_MEMORY = -508,
+  KITH_HISTORY_TRIMMED = -509, /* asked for a time before the retention floor */
+
+  KITH_IMPORT_INVALID = -600, /* the file or its mapping cannot be used at all */
+
+  KITH_CALLBACK_ERROR = -700, /* kith never makes this one: it is the callbacks' own, see below */
+
+  KITH_INTERNAL = -900 /* a defect in kith */
+};
+
+/* What a callback returns: KITH_OK to go on, KITH_CALLBACK_STOP to end early without error where
+ * its function says so, or a negative number, such as KITH_CALLBACK_ERROR, which ends the function
+ * and is returned by it unchanged. */
+enum { KITH_CALLBACK_STOP = 1 };
+
+/* Kinds of a value. Choices are text, multi-choices lists of text. Frozen. */
+enum {
+  KITH_KIND_NULL = 0,
+  KITH_KIND_BOOL = 1,
+  KITH_KIND_INT = 2,
+  KITH_KIND_UINT = 3,
+  KITH_KIND_DOUBLE = 4,
+  KITH_KIND_DECIMAL = 5,
+  KITH_KIND_MONEY = 6,
+  KITH_KIND_TEXT = 7,
+  KITH_KIND_BYTES = 8,
+  KITH_KIND_DATE = 9,
+  KITH_KIND_TIMESTAMP = 10,
+  KITH_KIND_DURATION = 11,
+  KITH_KIND_REFERENCE = 12,
+  KITH_KIND_LIST = 13,
+  KITH_KIND_MAP = 14,
+  KITH_KIND_TYPE = 15 /* a type as an expression's value; its name is read as text */
+};
+
+/* Bits of kith_session_options.capabilities: what a session may do beyond the ordinary. */
+enum {
+  KITH_CAPABILITY_BACKDATE = 1,          /* set effective_at */
+  KITH_CAPABILITY_PIPELINE_OVERRIDE = 2, /* move past guards and requirements */
+  KITH_CAPABILITY_PURGE = 4,             /* erase a record for ever */
+  KITH_CAPABILITY_CHANGE_MODEL = 8,      /* apply a model */
+  KITH_CAPABILITY_ALL = 15
+};
+
+enum {
+  KITH_DURABILITY_FULL = 0,    /* on disk when commit returns */
+  KITH_DURABILITY_DEFERRED = 1 /* a power failure may lose the last commits, never corrupts */
+};
+
+enum {
+  KITH_CHANGE_CREATE = 0,
+  KITH_CHANGE_UPDATE = 1,
+  KITH_CHANGE_DELETE = 2,
+  KITH_CHANGE_RESTORE = 3,
+  KITH_CHANGE_PURGE = 4
+};
+
+enum { KITH_FORMAT_CSV = 0, KITH_FORMAT_JSON = 1, KITH_FORMAT_JSON_LINES = 2 };
+
+/* Features of kith_has_feature. */
+enum {
+  KITH_FEATURE_DISK_STORE = 1,   /* databases in directories */
+  KITH_FEATURE_MEMORY_STORE = 2, /* the path ":memory:" */
+  KITH_FEATURE_EXPRESSIONS = 3,  /* the expression language in queries, rules and by itself */
+  KITH_FEATURE_REPORTS = 4,      /* report documents and the built-in reports */
+  KITH_FEATURE_CSV = 5           /* import and export of CSV */
+};
+
+/* ---- Plain values (frozen: these structs never grow) ---------------------------------------- */
+
+/* coefficient * 10^-scale; the coefficient is the 128-bit two's complement number hi:lo. */
+typedef struct kith_decimal {
+  uint64_t lo;
+  int64_t hi;
+  int32_t scale; /* 0..18 */
+  int32_t reserved;
+} kith_decimal;
+
+typedef struct kith_money {
+  kith_decimal amount;
+  char currency[4]; /* three upper-case letters and '\0', or four '\0' for none */
+  uint8_t reserved[4];
+} kith_money;
+
+/* An instant since 1970-01-01T00:00:00Z, or a span of time. Nanoseconds 0..999999999 count
+ * forward from the seconds, also when those are negative. Records keep microseconds. */
+typedef struct kith_time {
+  int64_t seconds;
+  int32_t nanoseconds;
+  int32_t reserved;
+} kith_time;
+
+/* ---- Handles ------------------------------------------------------------------------------- */
+
+/* An error: immutable; any thread. */
+typedef struct kith_error kith_error;
+/* A text made by kith: immutable; any thread. */
+typedef struct kith_string kith_string;
+/* One directory, one CRM. Any thread, several at once. */
+typedef struct kith_database kith_database;
+/* What is known of a database at one moment: immutable; any thread. */
+typedef struct kith_info kith_info;
+/* Who acts, with which powers, in which time zone. Any thread, several at once. */
+typedef struct kith_session kith_session;
+/* A view to read from: a snapshot, or a transaction's with its own writes. A snapshot is used by
+ * one thread at a time and may move between threads; a transaction's reader only by the thread
+ * that began the transaction. Holding a snapshot for long keeps the space of overwritten data. */
+typedef struct kith_reader kith_reader;
+/* The one writer of a database. Only the thread that began it: another gets KITH_WRONG_THREAD. */
+typedef struct kith_txn kith_txn;
+/* Field names and values to write. One thread at a time. */
+typedef struct kith_patch kith_patch;
+/* A value. Borrowed ones are immutable: any thread. Those a program makes: one thread at a time. */
+typedef struct kith_value kith_value;
+/* A copy of a record: immutable, outlives its reader; any thread. */
+typedef struct kith_record kith_record;
+/* The result of a query or report: immutable, outlives its reader; any thread. */
+typedef struct kith_rows kith_rows;
+/* The changes of a record, newest first: immutable, outlives its reader; any thread. */
+typedef struct kith_history kith_history;
+/* What came of an import: immutable; any thread. */
+typedef struct kith_import_report kith_import_report;
+
+/* ---- Callbacks ------------------------------------------------------------------------------ */
+
+/* Called on the thread of the import, after each chunk: rows and bytes of the file read so far,
+ * and its size, 0 when unknown. KITH_CALLBACK_STOP ends the import; what landed stays. It may
+ * read through other sessions, and must not write to the database or end the import's session. */
+typedef int32_t (*kith_progress_fn)(void* user, uint64_t rows, uint64_t bytes,
+                                    uint64_t bytes_total);
+/* Called on the thread of the export with the next bytes of the output, in order. The same calls
+ * are legal inside as in kith_progress_fn. KITH_CALLBACK_STOP ends the export without error. */
+typedef int32_t (*kith_write_fn)(void* user, const char* data, size_t size);
+/* Called once with `user`, before the function that was given it returns, whatever came of it. */
+typedef void (*kith_destroy_fn)(void* user);
+
+/* ---- Input structs -------------------------------------------------------------------------- */
+
+typedef struct kith_open_options {
+  uint32_t struct_size;
+  uint8_t read_only;
+  uint8_t reserved[3];
+  uint32_t max_readers;          /* default 1024 */
+  uint32_t max_path_hops;        /* references followed by an expression of a rule; 3 */
+  uint64_t max_file_bytes;       /* 0, the default: as the disk allows */
+  uint64_t max_result_rows;      /* 1,000,000 */
+  uint64_t max_groups;           /* 100,000 */
+  uint64_t max_expression_cost;  /* of one evaluation; 1,000,000 */
+  uint32_t max_expression_bytes; /* 16,384 */
+  uint32_t max_fields_per_type;  /* 512 */
+} kith_open_options;
+#define KITH_OPEN_OPTIONS_V1_SIZE 56
+
+typedef struct kith_create_options {
+  uint32_t struct_size;
+  uint32_t reserved;
+  const char* model; /* a model document; empty: the standard model */
+  size_t model_size;
+  kith_time now;                 /* required: the host's time */
+  const kith_open_options* open; /* NULL: defaults */
+} kith_create_options;
+#define KITH_CREATE_OPTIONS_V1_SIZE 48
+
+typedef struct kith_session_options {
+  uint32_t struct_size;
+  uint32_t capabilities; /* KITH_CAPABILITY_ bits; default none */
+  uint64_t actor;        /* the acting user's record; 0, the default: the host itself */
+  const char* time_zone; /* IANA name or offset; default "UTC" */
+  size_t time_zone_size;
+} kith_session_options;
+#define KITH_SESSION_OPTIONS_V1_SIZE 32
+
+typedef struct kith_txn_options {
+  uint32_t struct_size;
+  int32_t durability;     /* KITH_DURABILITY_FULL */
+  kith_time now;          /* required: the host's time */
+  kith_time effective_at; /* used when has_effective_at is 1; needs the capability backdate */
+  uint8_t has_effective_at;
+  uint8_t reserved[7];
+  int64_t timeout_ms; /* to wait for another writer, then KITH_BUSY; default 5000 */
+  const char* cause;  /* why, for the history */
+  size_t cause_size;
+} kith_txn_options;
+#define KITH_TXN_OPTIONS_V1_SIZE 72
+
+typedef struct kith_import_options {
+  uint32_t struct_size;
+  uint8_t dry_run; /* 1: read, convert and check everything, write nothing */
+  uint8_t reserved[3];
+  uint32_t chunk_rows; /* rows of a transaction; default 500 */
+  uint32_t reserved2;
+  kith_time now;       /* required: the host's time */
+  const char* mapping; /* JSON (docs/import.md); empty: columns named like fields */
+  size_t mapping_size;
+  const char* mapping_name; /* file name of the mapping, for its errors */
+  size_t mapping_name_size;
+  const char* rejects_path; /* CSV of the refused rows, written when there are any; empty: none */
+  size_t rejects_path_size;
+  kith_progress_fn progress; /* may be NULL */
+  void* user;
+  kith_destroy_fn destroy; /* may be NULL */
+} kith_import_options;
+#define KITH_IMPORT_OPTIONS_V1_SIZE 104
+
+typedef struct kith_export_options {
+  uint32_t struct_size;
+  int32_t format; /* KITH_FORMAT_CSV */
+  uint8_t include_deleted;
+  uint8_t reserved[7];
+  const char* const* columns; /* expressions that end with '\0'; none: id and every field */
+  size_t column_count;
+  const char* where; /* an expression; empty: every record */
+  size_t where_size;
+} kith_export_options;
+#define KITH_EXPORT_OPTIONS_V1_SIZE 48
+
+#ifdef KITH_API_ALLOW_UNSTABLE
+
+/* Each sets the first `size` bytes, sizeof *options, to the defaults: texts to (NULL, KITH_NTS),
+ * so that a text that ends with '\0' needs only its pointer set. */
+KITH_UNSTABLE int32_t kith_open_options_init(kith_open_options* options, size_t size);
+KITH_UNSTABLE int32_t kith_create_options_init(kith_create_options* options, size_t size);
+KITH_UNSTABLE int32_t kith_session_options_init(kith_session_options* options, size_t size);
+KITH_UNSTABLE int32_t kith_txn_options_init(kith_txn_options* options, size_t size);
+KITH_UNSTABLE int32_t kith_import_options_init(kith_import_options* options, size_t size);
+KITH_UNSTABLE int32_t kith_export_options_init(kith_export_options* options, size_t size);
+
+/* ---- Library, errors, texts ----------------------------------------------------------------- */
+
+/* The version of the library in use, as KITH_VERSION_NUMBER and KITH_VERSION_STRING.
+ * @ownership static */
+KITH_UNSTABLE uint32_t kith_version_number(void);
+KITH_UNSTABLE const char* kith_version_string(void);
+/* 1 when this library has the feature, else 0. */
+KITH_UNSTABLE uint8_t kith_has_feature(int32_t feature);
+/* The stable upper-case name of a result: "OK", "NOT_FOUND", "VALIDATION"; "UNKNOWN" for a number
+ * that is none.
+ * @ownership static */
+KITH_UNSTABLE const char* kith_code_name(int32_t code);
+
+KITH_UNSTABLE void kith_error_free(kith_error* error);
+/* The number the function returned. */
+KITH_UNSTABLE int32_t kith_error_code(const kith_error* error);
+/* @ownership static */
+KITH_UNSTABLE const char* kith_error_code_name(const kith_error* error);
+/* What was wrong, where, and what to do; the entity type and field it is about, or "".
+ * @ownership borrowed until kith_error_free */
+KITH_UNSTABLE const char* kith_error_message(const kith_error* error, size_t* size);
+KITH_UNSTABLE const char* kith_error_entity(const kith_error* error, size_t* size);
+KITH_UNSTABLE const char* kith_error_field(const kith_error* error, size_t* size);
+/* The whole as lines for a log or terminal.
+ * @ownership borrowed until kith_error_free */
+KITH_UNSTABLE const char* kith_error_text(const kith_error* error, size_t* size);
+/* The reasons why a write or document was refused, all of them. */
+KITH_UNSTABLE size_t kith_error_violation_count(const kith_error* error);
+/* The rule ("required", "unique", ...), entity type, field and sentence of a violation.
+ * @ownership borrowed until kith_error_free */
+KITH_UNSTABLE const char* kith_error_violation_code(const kith_error* error, size_t index,
+                                                    size_t* size);
+KITH_UNSTABLE const char* kith_error_violation_entity(const kith_error* error, size_t index,
+                                                      size_t* size);
+KITH_UNSTABLE const char* kith_error_violation_field(const kith_error* error, size_t index,
+                                                     size_t* size);
+KITH_UNSTABLE const char* kith_error_violation_message(const kith_error* error, size_t index,
+                                                       size_t* size);
+/* Its place in a document, from 1, columns in code points; 0 when there is none. */
+KITH_UNSTABLE uint32_t kith_error_violation_line(const kith_error* error, size_t index);
+KITH_UNSTABLE uint32_t kith_error_violation_column(const kith_error* error, size_t index);
+
+/* @ownership borrowed until kith_string_free */
+KITH_UNSTABLE const char* kith_string_data(const kith_string* string, size_t* size);
+KITH_UNSTABLE void kith_string_free(kith_string* string);
+
+/* ---- Databases and sessions ----------------------------------------------------------------- */
+
+/* A new database in a directory, which is made if need be and must not hold one yet; ":memory:"
+ * keeps it in this process only.
+ * @ownership caller frees with kith_database_free */
+KITH_UNSTABLE int32_t kith_database_create(const char* path, size_t path_size,
+                                           const kith_create_options* options, kith_database** out,
+                                           kith_error** error);
+/* `options` NULL: defaults. Opening one directory twice in a process shares the first.
+ * @ownership caller frees with kith_database_free */
+KITH_UNSTABLE int32_t kith_database_open(const char* path, size_t path_size,
+                                         const kith_open_options* options, kith_database** out,
+                                         kith_error** error);
+/* Later calls with this handle give KITH_CLOSED. The files stay open until the sessions, readers
+ * and transactions made from it are freed too. */
+KITH_UNSTABLE int32_t kith_database_close(kith_database* database, kith_error** error);
+KITH_UNSTABLE void kith_database_free(kith_database* database);
+
+/* @ownership caller frees with kith_info_free */
+KITH_UNSTABLE int32_t kith_info_open(kith_database* database, kith_info** out, kith_error** error);
+KITH_UNSTABLE void kith_info_free(kith_info* info);
+/* @ownership borrowed until kith_info_free */
+KITH_UNSTABLE const char* kith_info_path(const kith_info* info, size_t* size);
+KITH_UNSTABLE const char* kith_info_model_name(const kith_info* info, size_t* size);
+KITH_UNSTABLE const char* kith_info_written_by(const kith_info* info, size_t* size);
+/* File format; generation of the model; last sequence of the history; size on disk in bytes. */
+KITH_UNSTABLE uint32_t kith_info_format(const kith_info* info);
+KITH_UNSTABLE uint64_t kith_info_generation(const kith_info* info);
+KITH_UNSTABLE uint64_t kith_info_last_sequence(const kith_info* info);
+KITH_UNSTABLE uint64_t kith_info_file_bytes(const kith_info* info);
+KITH_UNSTABLE uint8_t kith_info_read_only(const kith_info* info);
+
+/* `options` NULL: the host itself, no capabilities, UTC.
+ * @ownership caller frees with kith_session_free */
+KITH_UNSTABLE int32_t kith_session_open(kith_database* database,
+                                        const kith_session_options* options, kith_session** out,
+                                        kith_error** error);
+KITH_UNSTABLE void kith_session_free(kith_session* session);
+/* As it was opened. */
+KITH_UNSTABLE uint64_t kith_session_actor(const kith_session* session);
+KITH_UNSTABLE uint32_t kith_session_capabilities(const kith_session* session);
+/* @ownership borrowed until kith_session_free */
+KITH_UNSTABLE const char* kith_session_time_zone(const kith_session* session, size_t* size);
+
+/* ---- Models --------------------------------------------------------------------------------- */
+
+/* Checks a model document by itself; `file_name` stands in its errors and may be empty. */
+KITH_UNSTABLE int32_t kith_model_check(const char* document, size_t document_size,
+                                       const char* file_name, size_t file_name_size,
+                                       kith_error** error);
+/* The standard CRM model, and the JSON Schema of model documents.
+ * @ownership static */
+KITH_UNSTABLE const char* kith_model_standard(size_t* size);
+KITH_UNSTABLE const char* kith_model_schema(size_t* size);
+/* Makes the database follow `document`, or with dry_run 1 only tells what would change:
+ * {"generation": 2, "changes": [{"entity": "deal", "what": "field rating added"}]}. The session
+ * needs KITH_CAPABILITY_CHANGE_MODEL. `changes` may be NULL.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_model_apply(kith_database* database, const kith_session* session,
+                                       const char* document, size_t document_size, uint8_t dry_run,
+                                       kith_string** changes, kith_error** error);
+/* The document in force, as it was applied.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_model_document(kith_database* database, kith_string** out,
+                                          kith_error** error);
+/* What forms and tables need to know, as JSON: [{"name", "label", "plural", "title_field",
+ * "capnp_schema", "fields": [{"name", "label", "help", "type", "required", "unique", "read_only",
+ * "target", "pipeline", "options"}]}].
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_model_entities(kith_database* database, kith_string** out,
+                                          kith_error** error);
+
+/* ---- Values --------------------------------------------------------------------------------- */
+
+/* A null value, to be set.
+ * @ownership caller frees with kith_value_free */
+KITH_UNSTABLE int32_t kith_value_new(kith_value** out, kith_error** error);
+/* From a JSON value: integers become int, other numbers decimal when exact, else double.
+ * @ownership caller frees with kith_value_free */
+KITH_UNSTABLE int32_t kith_value_from_json(const char* json, size_t json_size, kith_value** out,
+                                           kith_error** error);
+/* Only for values the caller owns, which are those not const. */
+KITH_UNSTABLE void kith_value_free(kith_value* value);
+/* Each replaces what the value held. */
+KITH_UNSTABLE int32_t kith_value_set_null(kith_value* value, kith_error** error);
+KITH_UNSTABLE int32_t kith_value_set_bool(kith_value* value, uint8_t v, kith_error** error);
+KITH_UNSTABLE int32_t kith_value_set_int(kith_value* value, int64_t v, kith_error** error);
+KITH_UNSTABLE int32_t kith_value_set_uint(kith_value* value, uint64_t v, kith_error** error);
+KITH_UNSTABLE int32_t kith_value_set_double(kith_value* value, double v, kith_error** error);
+KITH_UNSTABLE int32_t kith_value_set_decimal(kith_value* value, const kith_decimal* v,
+                                             kith_error** error);
+KITH_UNSTABLE int32_t kith_value_set_money(kith_value* value, const kith_money* v,
+                                           kith_error** error);
+KITH_UNSTABLE int32_t kith_value_set_text(kith_value* value, const char* v, size_t size,
+                                          kith_error** error);
+KITH_UNSTABLE int32_t kith_value_set_bytes(kith_value* value, const uint8_t* v, size_t size,
+                                           kith_error** error);
+KITH_UNSTABLE int32_t kith_value_set_date(kith_value* value, int32_t days, kith_error** error);
+KITH_UNSTABLE int32_t kith_value_set_timestamp(kith_value* value, const kith_time* v,
+                                               kith_error** error);
+KITH_UNSTABLE int32_t kith_value_set_duration(kith_value* value, const kith_time* v,
+                                              kith_error** error);
+KITH_UNSTABLE int32_t kith_value_set_reference(kith_value* value, uint64_t id, kith_error** error);
+/* An empty list, and a copy of `item` put at a list's end. */
+KITH_UNSTABLE int32_t kith_value_set_list(kith_value* value, kith_error** error);
+KITH_UNSTABLE int32_t kith_value_append(kith_value* list, const kith_value* item,
+                                        kith_error** error);
+
+/* KITH_KIND_ of a value; KITH_KIND_NULL for NULL. */
+KITH_UNSTABLE int32_t kith_value_kind(const kith_value* value);
+/* Each gives KITH_NOT_FOUND when the value is null and KITH_INVALID_ARGUMENT when it is of another
+ * kind. int and uint are read as each other when they fit; double also reads int, uint and
+ * decimal, to the nearest. */
+KITH_UNSTABLE int32_t kith_value_get_bool(const kith_value* value, uint8_t* out,
+                                          kith_error** error);
+KITH_UNSTABLE int32_t kith_value_get_int(const kith_value* value, int64_t* out, kith_error** error);
+KITH_UNSTABLE int32_t kith_value_get_uint(const kith_value* value, uint64_t* out,
+                                          kith_error** error);
+KITH_UNSTABLE int32_t kith_value_get_double(const kith_value* value, double* out,
+                                            kith_error** error);
+KITH_UNSTABLE int32_t kith_value_get_decimal(const kith_value* value, kith_decimal* out,
+                                             kith_error** error);
+KITH_UNSTABLE int32_t kith_value_get_money(const kith_value* value, kith_money* out,
+                                           kith_error** error);
+KITH_UNSTABLE int32_t kith_value_get_date(const kith_value* value, int32_t* out,
+                                          kith_error** error);
+KITH_UNSTABLE int32_t kith_value_get_timestamp(const kith_value* value, kith_time* out,
+                                               kith_error** error);
+KITH_UNSTABLE int32_t kith_value_get_duration(const kith_value* value, kith_time* out,
+                                              kith_error** error);
+KITH_UNSTABLE int32_t kith_value_get_reference(const kith_value* value, uint64_t* out,
+                                               kith_error** error);
+/* Of a value that kith lends, until the object that lends it is freed.
+ * @ownership borrowed until kith_value_free or the next call that sets the value */
+KITH_UNSTABLE int32_t kith_value_get_text(const kith_value* value, const char** out, size_t* size,
+                                          kith_error** error);
+KITH_UNSTABLE int32_t kith_value_get_bytes(const kith_value* value, const uint8_t** out,
+                                           size_t* size, kith_error** error);
+/* The members of a list or map; 0 for other values. */
+KITH_UNSTABLE size_t kith_value_count(const kith_value* value);
+/* A member of a list or map, and a map's key; NULL out of range.
+ * @ownership borrowed until kith_value_free or the next call that sets the value */
+KITH_UNSTABLE const kith_value* kith_value_at(const kith_value* value, size_t index);
+KITH_UNSTABLE const kith_value* kith_value_key(const kith_value* value, size_t index);
+/* JSON of a value. References are written with `reader`, or as "#bits" when it is NULL.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_value_to_json(const kith_value* value, const kith_reader* reader,
+                                         kith_string** out, kith_error** error);
+
+/* ---- Patches -------------------------------------------------------------------------------- */
+
+/* @ownership caller frees with kith_patch_free */
+KITH_UNSTABLE int32_t kith_patch_new(kith_patch** out, kith_error** error);
+/* From a JSON object, as in kith_txn_create_json.
+ * @ownership caller frees with kith_patch_free */
+KITH_UNSTABLE int32_t kith_patch_from_json(const char* json, size_t json_size, kith_patch** out,
+                                           kith_error** error);
+KITH_UNSTABLE void kith_patch_free(kith_patch* patch);
+/* Empty again, to be used for the next record. */
+KITH_UNSTABLE int32_t kith_patch_clear(kith_patch* patch, kith_error** error);
+KITH_UNSTABLE size_t kith_patch_count(const kith_patch* patch);
+/* Each sets a field, in place of what the patch had for it. Null takes a field's value away. */
+KITH_UNSTABLE int32_t kith_patch_set_null(kith_patch* patch, const char* field, size_t field_size,
+                                          kith_error** error);
+KITH_UNSTABLE int32_t kith_patch_set_bool(kith_patch* patch, const char* field, size_t field_size,
+                                          uint8_t v, kith_error** error);
+KITH_UNSTABLE int32_t kith_patch_set_int(kith_patch* patch, const char* field, size_t field_size,
+                                         int64_t v, kith_error** error);
+KITH_UNSTABLE int32_t kith_patch_set_double(kith_patch* patch, const char* field, size_t field_size,
+                                            double v, kith_error** error);
+KITH_UNSTABLE int32_t kith_patch_set_decimal(kith_patch* patch, const char* field,
+                                             size_t field_size, const kith_decimal* v,
+                                             kith_error** error);
+KITH_UNSTABLE int32_t kith_patch_set_money(kith_patch* patch, const char* field, size_t field_size,
+                                           const kith_money* v, kith_error** error);
+/* Also for choices, by the option's name. */
+KITH_UNSTABLE int32_t kith_patch_set_text(kith_patch* patch, const char* field, size_t field_size,
+                                          const char* v, size_t size, kith_error** error);
+KITH_UNSTABLE int32_t kith_patch_set_bytes(kith_patch* patch, const char* field, size_t field_size,
+                                           const uint8_t* v, size_t size, kith_error** error);
+KITH_UNSTABLE int32_t kith_patch_set_date(kith_patch* patch, const char* field, size_t field_size,
+                                          int32_t days, kith_error** error);
+KITH_UNSTABLE int32_t kith_patch_set_timestamp(kith_patch* patch, const char* field,
+                                               size_t field_size, const kith_time* v,
+                                               kith_error** error);
+KITH_UNSTABLE int32_t kith_patch_set_duration(kith_patch* patch, const char* field,
+                                              size_t field_size, const kith_time* v,
+                                              kith_error** error);
+KITH_UNSTABLE int32_t kith_patch_set_reference(kith_patch* patch, const char* field,
+                                               size_t field_size, uint64_t id, kith_error** error);
+/* A copy of any value, lists included. */
+KITH_UNSTABLE int32_t kith_patch_set_value(kith_patch* patch, const char* field, size_t field_size,
+                                           const kith_value* v, kith_error** error);
+
+/* ---- Reading -------------------------------------------------------------------------------- */
+
+/* A snapshot: the database as of now, unaffected by later writes. `now` is what expressions see;
+ * NULL: the time of the last transaction.
+ * @ownership caller frees with kith_reader_free */
+KITH_UNSTABLE int32_t kith_reader_open(const kith_session* session, const kith_time* now,
+                                       kith_reader** out, kith_error** error);
+KITH_UNSTABLE void kith_reader_free(kith_reader* reader);
+/* KITH_NOT_FOUND when there is no such record. A deleted one is found, with deleted set.
+ * @ownership caller frees with kith_record_free */
+KITH_UNSTABLE int32_t kith_reader_get(const kith_reader* reader, uint64_t id, kith_record** out,
+                                      kith_error** error);
+/* The live record whose unique field has this value; KITH_NOT_FOUND when there is none. */
+KITH_UNSTABLE int32_t kith_reader_find(const kith_reader* reader, const char* entity,
+                                       size_t entity_size, const char* field, size_t field_size,
+                                       const kith_value* value, uint64_t* id, kith_error** error);
+KITH_UNSTABLE int32_t kith_reader_find_text(const kith_reader* reader, const char* entity,
+                                            size_t entity_size, const char* field,
+                                            size_t field_size, const char* text, size_t text_size,
+                                            uint64_t* id, kith_error** error);
+/* Live records of `entity` whose reference `field` names `id`, ascending, at most `capacity`, into
+ * `ids`; their number into `count`. */
+KITH_UNSTABLE int32_t kith_reader_referring(const kith_reader* reader, uint64_t id,
+                                            const char* entity, size_t entity_size,
+                                            const char* field, size_t field_size, uint64_t* ids,
+                                            size_t capacity, size_t* count, kith_error** error);
+/* A query as a JSON document (docs/queries.md). `continuation` of the page before, or empty.
+ * @ownership caller frees with kith_rows_free */
+KITH_UNSTABLE int32_t kith_reader_query(const kith_reader* reader, const char* query,
+                                        size_t query_size, const char* continuation,
+                                        size_t continuation_size, kith_rows** out,
+                                        kith_error** error);
+/* A report by name, or by its document when the text begins with '{'. `parameters`: a JSON object
+ * that replaces the report's defaults, or empty.
+ * @ownership caller frees with kith_rows_free */
+KITH_UNSTABLE int32_t kith_reader_report(const kith_reader* reader, const char* report,
+                                         size_t report_size, const char* parameters,
+                                         size_t parameters_size, kith_rows** out,
+                                         kith_error** error);
+/* The reports there are: name, title, built_in, parameters (a map of defaults).
+ * @ownership caller frees with kith_rows_free */
+KITH_UNSTABLE int32_t kith_reader_reports(const kith_reader* reader, kith_rows** out,
+                                          kith_error** error);
+/* At most `limit` changes of a record; 0: as many as there are.
+ * @ownership caller frees with kith_history_free */
+KITH_UNSTABLE int32_t kith_reader_history(const kith_reader* reader, uint64_t id, uint64_t limit,
+                                          kith_history** out, kith_error** error);
+
+/* "deal:42" to the id and back.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_id_parse(const kith_reader* reader, const char* text, size_t text_size,
+                                    uint64_t* id, kith_error** error);
+KITH_UNSTABLE int32_t kith_id_format(const kith_reader* reader, uint64_t id, kith_string** out,
+                                     kith_error** error);
+
+/* ---- Records -------------------------------------------------------------------------------- */
+
+KITH_UNSTABLE void kith_record_free(kith_record* record);
+KITH_UNSTABLE uint64_t kith_record_id(const kith_record* record);
+/* The name of its type.
+ * @ownership borrowed until kith_record_free */
+KITH_UNSTABLE const char* kith_record_entity(const kith_record* record, size_t* size);
+/* The sequence of the last transaction that changed it; its owner, 0 when nobody. */
+KITH_UNSTABLE uint64_t kith_record_version(const kith_record* record);
+KITH_UNSTABLE uint64_t kith_record_owner(const kith_record* record);
+KITH_UNSTABLE uint8_t kith_record_deleted(const kith_record* record);
+KITH_UNSTABLE int32_t kith_record_created(const kith_record* record, kith_time* out,
+                                          kith_error** error);
+KITH_UNSTABLE int32_t kith_record_updated(const kith_record* record, kith_time* out,
+                                          kith_error** error);
+/* Its fields in the model's order, nulls included. */
+KITH_UNSTABLE size_t kith_record_count(const kith_record* record);
+/* @ownership borrowed until kith_record_free */
+KITH_UNSTABLE const char* kith_record_field(const kith_record* record, size_t index, size_t* size);
+/* A field's value by index and by name; NULL when there is no such field.
+ * @ownership borrowed until kith_record_free */
+KITH_UNSTABLE const kith_value* kith_record_value(const kith_record* record, size_t index);
+KITH_UNSTABLE const kith_value* kith_record_find(const kith_record* record, const char* field,
+                                                 size_t field_size);
+/* @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_record_to_json(const kith_record* record, const kith_reader* reader,
+                                          kith_string** out, kith_error** error);
+
+/* ---- Rows ----------------------------------------------------------------------------------- */
+
+KITH_UNSTABLE void kith_rows_free(kith_rows* rows);
+KITH_UNSTABLE size_t kith_rows_count(const kith_rows* rows);
+KITH_UNSTABLE size_t kith_rows_column_count(const kith_rows* rows);
+/* The index of a column by name, or -1. */
+KITH_UNSTABLE int32_t kith_rows_column(const kith_rows* rows, const char* name, size_t name_size);
+/* A column's name; label for people; type in the expression language; format: "", "percent",
+ * "money", "days".
+ * @ownership borrowed until kith_rows_free */
+KITH_UNSTABLE const char* kith_rows_column_name(const kith_rows* rows, size_t column, size_t* size);
+KITH_UNSTABLE const char* kith_rows_column_label(const kith_rows* rows, size_t column,
+                                                 size_t* size);
+KITH_UNSTABLE const char* kith_rows_column_type(const kith_rows* rows, size_t column, size_t* size);
+KITH_UNSTABLE const char* kith_rows_column_format(const kith_rows* rows, size_t column,
+                                                  size_t* size);
+/* A cell; NULL out of range.
+ * @ownership borrowed until kith_rows_free */
+KITH_UNSTABLE const kith_value* kith_rows_value(const kith_rows* rows, size_t row, size_t column);
+/* What the next page is asked for with; "" when this is the last.
+ * @ownership borrowed until kith_rows_free */
+KITH_UNSTABLE const char* kith_rows_continuation(const kith_rows* rows, size_t* size);
+/* Records looked at, matched, and left out because `where` failed on them for another reason than
+ * a null; how the query was carried out, for people.
+ * @ownership borrowed until kith_rows_free */
+KITH_UNSTABLE uint64_t kith_rows_scanned(const kith_rows* rows);
+KITH_UNSTABLE uint64_t kith_rows_matched(const kith_rows* rows);
+KITH_UNSTABLE uint64_t kith_rows_errors(const kith_rows* rows);
+KITH_UNSTABLE const char* kith_rows_plan(const kith_rows* rows, size_t* size);
+/* Of a report: its name, title and note, and the column to draw as a bar; "" for a query.
+ * @ownership borrowed until kith_rows_free */
+KITH_UNSTABLE const char* kith_rows_name(const kith_rows* rows, size_t* size);
+KITH_UNSTABLE const char* kith_rows_title(const kith_rows* rows, size_t* size);
+KITH_UNSTABLE const char* kith_rows_note(const kith_rows* rows, size_t* size);
+KITH_UNSTABLE const char* kith_rows_bars(const kith_rows* rows, size_t* size);
+/* The whole result as JSON, and as CSV with a header.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_rows_to_json(const kith_rows* rows, const kith_reader* reader,
+                                        uint8_t pretty, kith_string** out, kith_error** error);
+KITH_UNSTABLE int32_t kith_rows_to_csv(const kith_rows* rows, const kith_reader* reader,
+                                       kith_string** out, kith_error** error);
+
+/* ---- History -------------------------------------------------------------------------------- */
+
+KITH_UNSTABLE void kith_history_free(kith_history* history);
+KITH_UNSTABLE size_t kith_history_count(const kith_history* history);
+/* Its place in the history of all, the record's version after it; KITH_CHANGE_ kind; who. */
+KITH_UNSTABLE uint64_t kith_history_sequence(const kith_history* history, size_t index);
+KITH_UNSTABLE uint64_t kith_history_record(const kith_history* history, size_t index);
+KITH_UNSTABLE int32_t kith_history_kind(const kith_history* history, size_t index);
+KITH_UNSTABLE uint64_t kith_history_actor(const kith_history* history, size_t index);
+KITH_UNSTABLE int32_t kith_history_at(const kith_history* history, size_t index, kith_time* out,
+                                      kith_error** error);
+KITH_UNSTABLE int32_t kith_history_effective_at(const kith_history* history, size_t index,
+                                                kith_time* out, kith_error** error);
+/* @ownership borrowed until kith_history_free */
+KITH_UNSTABLE const char* kith_history_cause(const kith_history* history, size_t index,
+                                             size_t* size);
+/* The fields a change touched: name, value before, value after; NULL out of range.
+ * @ownership borrowed until kith_history_free */
+KITH_UNSTABLE size_t kith_history_field_count(const kith_history* history, size_t index);
+KITH_UNSTABLE const char* kith_history_field(const kith_history* history, size_t index,
+                                             size_t field, size_t* size);
+KITH_UNSTABLE const kith_value* kith_history_before(const kith_history* history, size_t index,
+                                                    size_t field);
+KITH_UNSTABLE const kith_value* kith_history_after(const kith_history* history, size_t index,
+                                                   size_t field);
+/* The name of a KITH_CHANGE_ kind: "create", "update", ...; "" for a number that is none.
+ * @ownership static */
+KITH_UNSTABLE const char* kith_change_kind_name(int32_t kind);
+
+/* ---- Writing -------------------------------------------------------------------------------- */
+
+/* The one writer; waits for its turn.
+ * @ownership caller frees with kith_txn_free */
+KITH_UNSTABLE int32_t kith_txn_begin(const kith_session* session, const kith_txn_options* options,
+                                     kith_txn** out, kith_error** error);
+/* Undoes a transaction that was not committed. */
+KITH_UNSTABLE void kith_txn_free(kith_txn* txn);
+/* Reads that see the transaction's own writes; KITH_CLOSED once it has ended.
+ * @ownership caller frees with kith_reader_free */
+KITH_UNSTABLE int32_t kith_txn_reader(kith_txn* txn, kith_reader** out, kith_error** error);
+/* A refused write (KITH_VALIDATION and the like) leaves the transaction as it was before: go on,
+ * or give it up. One that changes nothing succeeds and leaves no trace. `id` may be NULL. */
+KITH_UNSTABLE int32_t kith_txn_create(kith_txn* txn, const char* entity, size_t entity_size,
+                                      const kith_patch* fields, uint64_t* id, kith_error** error);
+/* The fields as a JSON object: {"name": "Acme", "owner": "user:1", "close_date": "2017-03-01",
+ * "price": {"amount": 12.50, "currency": "EUR"}}. */
+KITH_UNSTABLE int32_t kith_txn_create_json(kith_txn* txn, const char* entity, size_t entity_size,
+                                           const char* fields, size_t fields_size, uint64_t* id,
+                                           kith_error** error);
+/* `expected_version` other than 0: KITH_CONFLICT when the record has another version. */
+KITH_UNSTABLE int32_t kith_txn_update(kith_txn* txn, uint64_t id, const kith_patch* fields,
+                                      uint64_t expected_version, kith_error** error);
+KITH_UNSTABLE int32_t kith_txn_update_json(kith_txn* txn, uint64_t id, const char* fields,
+                                           size_t fields_size, uint64_t expected_version,
+                                           kith_error** error);
+/* Soft delete: hidden, its references kept; what refers to it follows each relation's on_delete. */
+KITH_UNSTABLE int32_t kith_txn_remove(kith_txn* txn, uint64_t id, uint64_t expected_version,
+                                      kith_error** error);
+KITH_UNSTABLE int32_t kith_txn_restore(kith_txn* txn, uint64_t id, kith_error** error);
+/* For ever. Needs KITH_CAPABILITY_PURGE. */
+KITH_UNSTABLE int32_t kith_txn_purge(kith_txn* txn, uint64_t id, kith_error** error);
+/* Ends the transaction, whatever comes of it. `sequence` (may be NULL): of the last change it
+ * wrote, or 0 when it wrote nothing. */
+KITH_UNSTABLE int32_t kith_txn_commit(kith_txn* txn, uint64_t* sequence, kith_error** error);
+KITH_UNSTABLE int32_t kith_txn_abort(kith_txn* txn, kith_error** error);
+
+/* ---- Expressions ---------------------------------------------------------------------------- */
+
+/* Checks an expression against an entity type; the name of its type into `type`, which may be
+ * NULL.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_expression_check(kith_database* database, const char* entity,
+                                            size_t entity_size, const char* expression,
+                                            size_t expression_size, kith_string** type,
+                                            kith_error** error);
+/* Evaluates with the variables of a JSON object, or none. `now` may be NULL: 1970.
+ * @ownership caller frees with kith_value_free */
+KITH_UNSTABLE int32_t kith_expression_evaluate(const char* expression, size_t expression_size,
+                                               const char* variables, size_t variables_size,
+                                               const kith_time* now, kith_value** out,
+                                               kith_error** error);
+/* Evaluates on a record.
+ * @ownership caller frees with kith_value_free */
+KITH_UNSTABLE int32_t kith_expression_evaluate_on(const kith_reader* reader, uint64_t id,
+                                                  const char* expression, size_t expression_size,
+                                                  kith_value** out, kith_error** error);
+
+/* ---- Import and export ---------------------------------------------------------------------- */
+
+/* Imports a CSV file in chunks, each one transaction. A row that is refused is reported and the
+ * others land.
+ * @ownership caller frees with kith_import_report_free */
+KITH_UNSTABLE int32_t kith_import_csv(const kith_session* session, const char* entity,
+                                      size_t entity_size, const char* path, size_t path_size,
+                                      const kith_import_options* options, kith_import_report** out,
+                                      kith_error** error);
+KITH_UNSTABLE void kith_import_report_free(kith_import_report* report);
+/* Numbers of rows. */
+KITH_UNSTABLE uint64_t kith_import_report_rows(const kith_import_report* report);
+KITH_UNSTABLE uint64_t kith_import_report_created(const kith_import_report* report);
+KITH_UNSTABLE uint64_t kith_import_report_updated(const kith_import_report* report);
+KITH_UNSTABLE uint64_t kith_import_report_unchanged(const kith_import_report* report);
+KITH_UNSTABLE uint64_t kith_import_report_rejected(const kith_import_report* report);
+/* References: records made for a look-up that found none; references left out for the same. */
+KITH_UNSTABLE uint64_t kith_import_report_references_created(const kith_import_report* report);
+KITH_UNSTABLE uint64_t kith_import_report_references_blank(const kith_import_report* report);
+/* 1 when the progress callback stopped it. */
+KITH_UNSTABLE uint8_t kith_import_report_stopped(const kith_import_report* report);
+/* The first 1,000 refused rows: row from 1 without the header, line of the file, its column (""
+ * for the whole row), code and reason.
+ * @ownership borrowed until kith_import_report_free */
+KITH_UNSTABLE size_t kith_import_report_reject_count(const kith_import_report* report);
+KITH_UNSTABLE uint64_t kith_import_report_reject_row(const kith_import_report* report,
+                                                     size_t index);
+KITH_UNSTABLE uint64_t kith_import_report_reject_line(const kith_import_report* report,
+                                                      size_t index);
+KITH_UNSTABLE const char* kith_import_report_reject_column(const kith_import_report* report,
+                                                           size_t index, size_t* size);
+KITH_UNSTABLE const char* kith_import_report_reject_code(const kith_import_report* report,
+                                                         size_t index, size_t* size);
+KITH_UNSTABLE const char* kith_import_report_reject_reason(const kith_import_report* report,
+                                                           size_t index, size_t* size);
+/* Columns with values that two of their formats read differently: name, how many, an example.
+ * @ownership borrowed until kith_import_report_free */
+KITH_UNSTABLE size_t kith_import_report_ambiguous_count(const kith_import_report* report);
+KITH_UNSTABLE uint64_t kith_import_report_ambiguous_values(const kith_import_report* report,
+                                                           size_t index);
+KITH_UNSTABLE const char* kith_import_report_ambiguous_column(const kith_import_report* report,
+                                                              size_t index, size_t* size);
+KITH_UNSTABLE const char* kith_import_report_ambiguous_example(const kith_import_report* report,
+                                                               size_t index, size_t* size);
+
+/* Writes to a file, which is replaced only when the whole export succeeded. `options` NULL: CSV of
+ * every field. `records` (may be NULL): their number. */
+KITH_UNSTABLE int32_t kith_export_path(const kith_session* session, const char* entity,
+                                       size_t entity_size, const char* path, size_t path_size,
+                                       const kith_export_options* options, uint64_t* records,
+                                       kith_error** error);
+/* Writes to a callback. */
+KITH_UNSTABLE int32_t kith_export_write(const kith_session* session, const char* entity,
+                                        size_t entity_size, kith_write_fn write, void* user,
+                                        kith_destroy_fn destroy, const kith_export_options* options,
+                                        uint64_t* records, kith_error** error);
+
+#endif /* KITH_API_ALLOW_UNSTABLE */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* KITH_H */
