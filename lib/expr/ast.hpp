@@ -21,7 +21,7 @@ namespace kith::expr {
 
 enum class NodeKind : std::uint8_t {
   kLiteral,  // value; text is the lexeme of a number
-  kIdent,    // text; leading_dot
+  kIdent,    // text; leading_dot; test_only for has() of a bare field
   kSelect,   // args[0] . text; test_only for has(), optional for .?
   kIndex,    // args[0] [ args[1] ]; optional for [?
   kCall,     // text(args...); a method call has its receiver in args[0] and `method`

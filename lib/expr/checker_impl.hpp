@@ -51,6 +51,7 @@ class Checker {
 
   // checker_names.cpp
   Type visit_ident(Node& node);
+  Type resolve_ident(Node& node);
   Type visit_select(Node& node);
   Type visit_index(Node& node);
   bool resolve_name(const Node& node, std::string_view name, bool absolute, Type* type);

@@ -135,6 +135,16 @@ bool Checker::resolve_root(const Node& node, std::string_view name, Type* found)
 }
 
 Type Checker::visit_ident(Node& node) {
+  if (!node.test_only) return resolve_ident(node);
+  resolve_ident(node);
+  if (failed() || note(node).binding == Binding::kField) return Type::of(TypeKind::kBool);
+  note(node) = Note();
+  note(node).binding = Binding::kUnresolved;
+  return mistake(node, "has() asks whether a field is present, and '" + node.text +
+                           "' is none: write has(value.field)");
+}
+
+Type Checker::resolve_ident(Node& node) {
   Note& n = note(node);
   if (!node.leading_dot) {
     if (const Local* local = find_local(node.text); local != nullptr) {

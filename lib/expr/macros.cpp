@@ -45,6 +45,16 @@ std::string not_a_name(const Node& node, std::uint32_t* error_at) {
 
 std::string expand_has(Node* call, std::uint32_t* error_at) {
   Node* field = call->args[0];
+  if (simple_name(*field)) {
+    // A field of the record under its bare name; the checker sees to it that it is one.
+    call->kind = NodeKind::kIdent;
+    call->macro = Macro::kHas;
+    call->test_only = true;
+    call->text = field->text;
+    call->offset = field->offset;
+    call->args.clear();
+    return {};
+  }
   if (field->kind != NodeKind::kSelect || field->optional || field->test_only) {
     *error_at = field->offset;
     return "has() asks whether a field is present: write has(value.field)";

@@ -164,6 +164,8 @@ BOOST_AUTO_TEST_CASE(has_needs_a_selection) {
   BOOST_TEST(outcome("has({'a': null}.a)") == "true");
   BOOST_TEST(outcome("has({'a': 1}.b)") == "false");
   BOOST_TEST(outcome("has(1)") == "syntax");
+  BOOST_TEST(outcome("[1].all(x, has(x))") == "type");
+  BOOST_TEST(unchecked("[1].all(x, has(x))") == "BUG");
   BOOST_TEST(outcome("has({'a': 1}.?a)") == "syntax");
 }
 
