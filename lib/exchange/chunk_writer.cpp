@@ -46,9 +46,9 @@ ChunkWriter::ChunkWriter(const BoundMapping& bound, ImportTarget& target, ChunkO
       report_(report),
       resolver_(bound, target) {}
 
-Status ChunkWriter::reject(PreparedRow& row, std::vector<ImportReject> why) {
+void ChunkWriter::reject(PreparedRow& row, std::vector<ImportReject> why) {
   row.rejected = true;
-  return log_->add(row.number, row.line, row.cells, std::move(why));
+  log_->add(row.number, row.line, std::move(row.cells), std::move(why));
 }
 
 const std::uint64_t* ChunkWriter::earlier_row(const PreparedRow& row,
@@ -90,10 +90,11 @@ Status ChunkWriter::write_row(std::vector<PreparedRow>& rows, std::size_t at, Wa
   if (const std::uint64_t* earlier = earlier_row(row, *attempt)) {
     // Others of a ring may count on the row.
     attempt->must_repeat |= waiting == Waiting::kAtEnd;
-    return reject(row, {{0, 0, bound_.key_name, "duplicate_key",
-                         "row " + std::to_string(*earlier) +
-                             " has the same key; to let the later row win, write " +
-                             "\"duplicates\": \"update\""}});
+    reject(row, {{0, 0, bound_.key_name, "duplicate_key",
+                  "row " + std::to_string(*earlier) +
+                      " has the same key; to let the later row win, write " +
+                      "\"duplicates\": \"update\""}});
+    return {};
   }
   KITH_ASSIGN(Resolution found, resolver_.resolve(row, waiting));
   if (found.hold && found.refused.empty()) {
@@ -121,7 +122,8 @@ Status ChunkWriter::write_row(std::vector<PreparedRow>& rows, std::size_t at, Wa
     found.refused = reasons(outcome.status(), bound_, "");
   }
   attempt->must_repeat |= found.made || waiting == Waiting::kAtEnd;
-  return reject(row, std::move(found.refused));
+  reject(row, std::move(found.refused));
+  return {};
 }
 
 // The references that waited for the other rows of the transaction, which are all there now.
@@ -140,7 +142,7 @@ Status ChunkWriter::write_rest(std::vector<PreparedRow>& rows, Attempt* attempt)
       found.refused = reasons(changed.status(), bound_, "");
     }
     attempt->must_repeat = true;
-    KITH_TRY(reject(row, std::move(found.refused)));
+    reject(row, std::move(found.refused));
   }
   return {};
 }
@@ -224,13 +226,12 @@ Status ChunkWriter::write_held(std::size_t chunk_rows) {
   return chunk.empty() ? Status() : write_rows(chunk, Waiting::kAtEnd);
 }
 
-Status ChunkWriter::drop_held(const std::string& reason) {
+void ChunkWriter::drop_held(const std::string& reason) {
   for (PreparedRow& row : held_) {
-    KITH_TRY(reject(row, {{0, 0, "", "stopped", reason}}));
+    reject(row, {{0, 0, "", "stopped", reason}});
   }
   held_.clear();
   held_bytes_ = 0;
-  return {};
 }
 
 }  // namespace kith::exchange

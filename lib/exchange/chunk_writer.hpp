@@ -37,7 +37,7 @@ class ChunkWriter {
   // Each row after those it refers to; rows that refer to each other in a ring in one transaction.
   Status write_held(std::size_t chunk_rows);
   // Logs the rows held back as not imported.
-  Status drop_held(const std::string& reason);
+  void drop_held(const std::string& reason);
 
  private:
   enum class Outcome : std::uint8_t { kCreated, kUpdated, kUnchanged };
@@ -49,7 +49,7 @@ class ChunkWriter {
                    Attempt* attempt);
   Status write_rest(std::vector<PreparedRow>& rows, Attempt* attempt);
   Result<Outcome> put(const PreparedRow& row, Patch patch, RecordId* id);
-  Status reject(PreparedRow& row, std::vector<ImportReject> why);
+  void reject(PreparedRow& row, std::vector<ImportReject> why);
   const std::uint64_t* earlier_row(const PreparedRow& row, const Attempt& attempt) const;
   void settle(const Attempt& attempt);
 

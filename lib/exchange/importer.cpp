@@ -27,11 +27,13 @@ class Import {
     Preparer preparer(bound, target_);
     ChunkWriter writer(bound, target_, {job_.options.dry_run, job_.max_held_bytes}, &log, &report_);
     Status status = read_all(preparer, writer, log);
-    if (status.ok()) {
-      status = report_.stopped
-                   ? writer.drop_held("the import was stopped before the row it refers to")
-                   : writer.write_held(chunk_rows());
+    if (report_.stopped) {
+      writer.drop_held("the import was stopped before the row it refers to");
+    } else if (status.ok()) {
+      status = writer.write_held(chunk_rows());
     }
+    const Status logged = log.flush();  // also what was refused before a failure
+    if (status.ok()) status = logged;
     if (!status.ok()) return status.with_context(landed());
     if (!report_.stopped) (void)tell_progress();  // nothing is left to stop
     report_.ambiguous = preparer.ambiguous();
@@ -49,10 +51,11 @@ class Import {
       KITH_ASSIGN(const bool more, reader_.next(&row));
       if (more) {
         ++report_.rows;
-        KITH_TRY(take(row, preparer, log, &chunk));
+        take(row, preparer, log, &chunk);
         if (++in_chunk < chunk_rows()) continue;
       }
       KITH_TRY(writer.write(std::move(chunk)));
+      KITH_TRY(log.flush());
       chunk.clear();
       in_chunk = 0;
       if (!more) break;
@@ -61,17 +64,17 @@ class Import {
     return {};
   }
 
-  Status take(const CsvRow& row, Preparer& preparer, RejectLog& log,
-              std::vector<PreparedRow>* chunk) {
+  static void take(const CsvRow& row, Preparer& preparer, RejectLog& log,
+                   std::vector<PreparedRow>* chunk) {
     std::vector<ImportReject> why;
     if (row.error) {
       why.push_back({0, 0, "", row.error->code, row.error->message});
     } else if (std::optional<PreparedRow> prepared = preparer.prepare(row, &why)) {
       chunk->push_back(*std::move(prepared));
-      return {};
+      return;
     }
-    const std::vector<std::string> cells(row.cells.begin(), row.cells.end());
-    return log.add(row.number, row.line, cells, std::move(why));
+    std::vector<std::string> cells(row.cells.begin(), row.cells.end());
+    log.add(row.number, row.line, std::move(cells), std::move(why));
   }
 
   bool tell_progress() const {

@@ -1,6 +1,6 @@
 #include "exchange/reject_log.hpp"
 
-#include "base/try.hpp"
+#include <algorithm>
 
 namespace kith::exchange {
 
@@ -29,43 +29,53 @@ RejectLog::RejectLog(std::vector<std::string> columns, char delimiter, ByteSink*
   csv_.delimiter = delimiter;
 }
 
-void RejectLog::keep(std::uint64_t row, std::uint64_t line, ImportReject reject) {
-  if (report_->rejects.size() >= max_kept_) return;
-  reject.row = row;
-  reject.line = line;
-  report_->rejects.push_back(std::move(reject));
-}
-
-Status RejectLog::add(std::uint64_t row, std::uint64_t line, std::span<const std::string> cells,
-                      std::vector<ImportReject> why) {
+void RejectLog::add(std::uint64_t row, std::uint64_t line, std::vector<std::string> cells,
+                    std::vector<ImportReject> why) {
   ++report_->rejected;
-  if (sink_ != nullptr) {
-    std::string text;
-    std::vector<std::string> record;
-    if (!header_written_) {
-      record = {"reject_row", "reject_line", "reject_column", "reject_code", "reject_reason"};
-      // A mended rejects file that is imported again brings such columns of its own.
-      for (const std::string& column : columns_) {
-        if (!column.starts_with("reject_")) record.push_back(column);
-      }
-      append_csv_row(record, csv_, &text);
-      header_written_ = true;
-    }
-    record = {std::to_string(row), std::to_string(line), joined(why, &ImportReject::column),
-              joined(why, &ImportReject::code), joined(why, &ImportReject::reason)};
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (i < columns_.size() && columns_[i].starts_with("reject_")) continue;
-      record.push_back(cells[i]);
-    }
-    append_csv_row(record, csv_, &text);
-    KITH_TRY(sink_->write(text).with_context("the rejects file"));
-  }
-  for (ImportReject& reject : why) keep(row, line, std::move(reject));
-  return {};
+  entries_.push_back({row, line, std::move(cells), std::move(why), true});
 }
 
 void RejectLog::note(std::uint64_t row, std::uint64_t line, ImportReject what) {
-  keep(row, line, std::move(what));
+  entries_.push_back({row, line, {}, {std::move(what)}, false});
+}
+
+void RejectLog::append(const Entry& entry, std::string* text) {
+  std::vector<std::string> record;
+  if (!header_written_) {
+    record = {"reject_row", "reject_line", "reject_column", "reject_code", "reject_reason"};
+    // A mended rejects file that is imported again brings such columns of its own.
+    for (const std::string& column : columns_) {
+      if (!column.starts_with("reject_")) record.push_back(column);
+    }
+    append_csv_row(record, csv_, text);
+    header_written_ = true;
+  }
+  record = {std::to_string(entry.row), std::to_string(entry.line),
+            joined(entry.why, &ImportReject::column), joined(entry.why, &ImportReject::code),
+            joined(entry.why, &ImportReject::reason)};
+  for (std::size_t i = 0; i < entry.cells.size(); ++i) {
+    if (i < columns_.size() && columns_[i].starts_with("reject_")) continue;
+    record.push_back(entry.cells[i]);
+  }
+  append_csv_row(record, csv_, text);
+}
+
+Status RejectLog::flush() {
+  std::stable_sort(entries_.begin(), entries_.end(),
+                   [](const Entry& a, const Entry& b) { return a.row < b.row; });
+  std::string text;
+  for (Entry& entry : entries_) {
+    if (sink_ != nullptr && entry.rejected) append(entry, &text);
+    for (ImportReject& reject : entry.why) {
+      if (report_->rejects.size() >= max_kept_) break;
+      reject.row = entry.row;
+      reject.line = entry.line;
+      report_->rejects.push_back(std::move(reject));
+    }
+  }
+  entries_.clear();
+  if (sink_ == nullptr || text.empty()) return {};
+  return sink_->write(text).with_context("the rejects file");
 }
 
 }  // namespace kith::exchange

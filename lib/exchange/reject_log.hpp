@@ -1,7 +1,8 @@
 // exchange/reject_log.hpp: the rows that did not go in, for the report and for the rejects file.
 //
 //   RejectLog log(reader.columns(), csv, sink, 1000, &report);
-//   KITH_TRY(log.add(row.number, row.line, cells, reasons));
+//   log.add(row.number, row.line, cells, reasons);
+//   KITH_TRY(log.flush());                       // after each chunk, in the order of the file
 //
 // The file has one line for each row: reject_row, reject_line, reject_column, reject_code,
 // reject_reason, then the cells as they were; several reasons are joined with "; ". Imports leave
@@ -9,7 +10,6 @@
 // Ownership: borrows sink (may be null) and report. Threads: one at a time.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,13 +25,23 @@ class RejectLog {
   RejectLog(std::vector<std::string> columns, char delimiter, ByteSink* sink, std::size_t max_kept,
             ImportReport* report);
 
-  Status add(std::uint64_t row, std::uint64_t line, std::span<const std::string> cells,
-             std::vector<ImportReject> why);
+  void add(std::uint64_t row, std::uint64_t line, std::vector<std::string> cells,
+           std::vector<ImportReject> why);
   // Something to tell about a row that did go in.
   void note(std::uint64_t row, std::uint64_t line, ImportReject what);
+  // Sorts what was added since the last time and writes it.
+  Status flush();
 
  private:
-  void keep(std::uint64_t row, std::uint64_t line, ImportReject reject);
+  struct Entry {
+    std::uint64_t row;
+    std::uint64_t line;
+    std::vector<std::string> cells;
+    std::vector<ImportReject> why;
+    bool rejected;
+  };
+
+  void append(const Entry& entry, std::string* text);
 
   std::vector<std::string> columns_;
   CsvWriteOptions csv_;
@@ -39,6 +49,7 @@ class RejectLog {
   std::size_t max_kept_;
   ImportReport* report_;
   bool header_written_ = false;
+  std::vector<Entry> entries_;
 };
 
 }  // namespace kith::exchange

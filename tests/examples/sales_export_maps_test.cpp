@@ -151,6 +151,30 @@ BOOST_AUTO_TEST_CASE(every_variant_comes_out_as_the_original) {
   BOOST_TEST(clean.unchanged == 85u);
 }
 
+BOOST_AUTO_TEST_CASE(the_generated_sample_comes_in_but_for_its_bad_rows) {
+  const fs::path folder = fs::temp_directory_path() / "kith_sales_export_sample";
+  const std::string command =
+      "python3 '" + (example() / "generate.py").string() + "' '" + folder.string() + "' >/dev/null";
+  BOOST_REQUIRE_EQUAL(std::system(command.c_str()), 0);
+  testing::FakeTarget target(testing::catalog_of(slurp(example() / "model.json")));
+  BOOST_TEST(import(target, folder / "sales_teams.csv", "sample/sales_teams").created == 30u);
+  BOOST_TEST(import(target, folder / "products.csv", "sample/products").created == 6u);
+  BOOST_TEST(import(target, folder / "accounts.csv", "sample/accounts").created == 90u);
+  const auto report = import(target, folder / "sales_pipeline.csv", "sample/sales_pipeline");
+  BOOST_TEST(report.rows == 4005u);
+  BOOST_TEST(report.created == report.rows - report.rejected);
+  BOOST_TEST(report.ambiguous.empty());
+  std::map<std::string, int> codes;
+  for (const ImportReject& reject : report.rejects) ++codes[reject.code];
+  const std::map<std::string, int> expected = {{"reference_not_found", 5},
+                                               {"type", 10},
+                                               {"too_few_cells", 5},
+                                               {"required", 5},
+                                               {"duplicate_key", 5}};
+  BOOST_TEST((codes == expected));
+  fs::remove_all(folder);
+}
+
 BOOST_AUTO_TEST_CASE(a_dry_run_of_the_real_export_leaves_nothing) {
   if (!available()) return;
   testing::FakeTarget target = prepared();
