@@ -102,6 +102,7 @@ Datum unresolved(const Code&, Frame&);
 Datum cast(const Code&, Frame&);
 Datum call(const Code&, Frame&);
 Datum matches(const Code&, Frame&);
+Datum otherwise(const Code&, Frame&);  // or(), orValue(): the second part only when needed
 Datum conditional(const Code&, Frame&);
 Datum bind(const Code&, Frame&);
 Truth test_and(const Code&, Frame&);

@@ -93,6 +93,17 @@ Datum matches(const Code& code, Frame& frame) {
   return Datum::boolean(code.regex->search(text.text()));
 }
 
+Datum otherwise(const Code& code, Frame& frame) {
+  Datum args[2];
+  args[0] = code.args[0]->eval(*code.args[0], frame);
+  if (args[0].is_error()) return args[0];
+  if (args[0].is(Tag::kOptional) && args[0].inner != nullptr) {
+    return code.overloads[0]->name == "or" ? args[0] : *args[0].inner;
+  }
+  args[1] = code.args[1]->eval(*code.args[1], frame);
+  return args[1].is_error() ? args[1] : dispatch(code, frame, args);
+}
+
 Datum conditional(const Code& code, Frame& frame) {
   const Code& condition = *code.args[0];
   switch (condition.test(condition, frame)) {

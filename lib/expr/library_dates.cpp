@@ -1,4 +1,6 @@
 // Calendar days: crm.v1's date type.
+#include "base/calendar.hpp"
+#include "base/message.hpp"
 #include "expr/library.hpp"
 #include "expr/time_math.hpp"
 
@@ -7,19 +9,12 @@ namespace {
 
 constexpr std::int64_t kSecondsPerDay = 86400;
 
-Datum checked_date(const Call& call, std::int64_t days) {
-  if (!in_date_range(days)) return call.frame.data_error("date out of range");
-  return Datum::date(Date(static_cast<std::int32_t>(days)));
-}
-
-Datum no_zone(const Call& call, std::string_view zone) {
-  return call.frame.data_error("there is no time zone \"" + std::string(zone.substr(0, 60)) + "\"");
+Datum date_or_error(const Call& call, const Result<Date>& date) {
+  return date.ok() ? Datum::date(*date) : call.frame.data_error(date.status().message());
 }
 
 Datum date_of_text(const Call& call, const Datum* args) {
-  const Result<Date> parsed = Date::parse(args[0].text());
-  if (!parsed.ok()) return call.frame.data_error(parsed.status().message());
-  return Datum::date(*parsed);
+  return date_or_error(call, Date::parse(args[0].text()));
 }
 
 Datum date_of_parts(const Call& call, const Datum* args) {
@@ -28,18 +23,16 @@ Datum date_of_parts(const Call& call, const Datum* args) {
       return call.frame.data_error("date out of range");
     }
   }
-  const Result<Date> made = Date::from_civil(static_cast<std::int32_t>(args[0].int_value),
-                                             static_cast<std::int32_t>(args[1].int_value),
-                                             static_cast<std::int32_t>(args[2].int_value));
-  if (!made.ok()) return call.frame.data_error(made.status().message());
-  return Datum::date(*made);
+  return date_or_error(call, Date::from_civil(static_cast<std::int32_t>(args[0].int_value),
+                                              static_cast<std::int32_t>(args[1].int_value),
+                                              static_cast<std::int32_t>(args[2].int_value)));
 }
 
 Datum date_of_time(const Call& call, const Datum* args) {
-  Civil civil;
+  base::CivilTime civil;
   const std::string_view zone = call.count > 1 ? args[1].text() : std::string_view();
-  if (!to_civil(args[0].timestamp(), zone, &civil)) return no_zone(call, zone);
-  return Datum::date(civil.date());
+  if (!to_civil(args[0].timestamp(), zone, &civil)) return no_zone(call.frame, zone);
+  return Datum::date(civil.date);
 }
 
 // The day of `now` where the organisation is.
@@ -52,12 +45,12 @@ bool today(const Call& call, Date* date, Datum* error) {
   const Value* org = call.frame.activation().org();
   const Value* zone = org == nullptr ? nullptr : org->find("tz");
   const bool named = zone != nullptr && zone->text() != nullptr;
-  Civil civil;
+  base::CivilTime civil;
   if (!to_civil(*now, named ? std::string_view(*zone->text()) : std::string_view(), &civil)) {
-    *error = no_zone(call, *zone->text());
+    *error = no_zone(call.frame, *zone->text());
     return false;
   }
-  *date = civil.date();
+  *date = civil.date;
   return true;
 }
 
@@ -97,38 +90,23 @@ Datum months_between(const Call&, const Datum* args) {
 }
 
 Datum add_days(const Call& call, const Datum* args) {
-  std::int64_t days = 0;
-  if (__builtin_add_overflow(args[0].int_value, args[1].int_value, &days)) {
-    return call.frame.data_error("date out of range");
-  }
-  return checked_date(call, days);
+  return date_or_error(call, base::add_days(args[0].date(), args[1].int_value));
 }
 
 template <std::int64_t Months>
 Datum add_whole_months(const Call& call, const Datum* args) {
   std::int64_t months = 0;
-  Date out;
-  if (__builtin_mul_overflow(args[1].int_value, Months, &months) ||
-      !add_months(args[0].date(), months, &out)) {
+  if (__builtin_mul_overflow(args[1].int_value, Months, &months)) {
     return call.frame.data_error("date out of range");
   }
-  return Datum::date(out);
+  return date_or_error(call, base::add_months(args[0].date(), months));
 }
 
 Datum start_of_date(const Call& call, Date date, std::string_view unit) {
-  const CivilDay day = date.civil();
-  if (unit == "day") return Datum::date(date);
-  if (unit == "week") return checked_date(call, date.days_since_epoch() - (date.weekday() - 1));
-  std::int32_t month = day.month;
-  if (unit == "quarter") {
-    month = (day.month - 1) / 3 * 3 + 1;
-  } else if (unit == "year") {
-    month = 1;
-  } else if (unit != "month") {
-    return call.frame.data_error("start_of() knows day, week, month, quarter and year, not \"" +
-                                 std::string(unit.substr(0, 60)) + "\"");
-  }
-  return Datum::date(Civil{day.year, month, 1, 0, 0, 0}.date());
+  const auto period = base::period_from_name(unit);
+  if (period) return Datum::date(base::start_of(*period, date));
+  return call.frame.data_error("start_of() knows day, week, month, quarter and year, not " +
+                               base::quoted(unit));
 }
 
 Datum start_of(const Call& call, const Datum* args) {
@@ -136,28 +114,23 @@ Datum start_of(const Call& call, const Datum* args) {
 }
 
 Datum start_of_time(const Call& call, const Datum* args) {
-  Civil civil;
-  if (!to_civil(args[0].timestamp(), args[2].text(), &civil)) return no_zone(call, args[2].text());
-  return start_of_date(call, civil.date(), args[1].text());
+  base::CivilTime civil;
+  if (!to_civil(args[0].timestamp(), args[2].text(), &civil)) {
+    return no_zone(call.frame, args[2].text());
+  }
+  return start_of_date(call, civil.date, args[1].text());
 }
 
 Datum is_weekend(const Call&, const Datum* args) {
   return Datum::boolean(args[0].date().weekday() >= 6);
 }
 
-std::string padded(std::int32_t number, std::size_t width) {
-  std::string text = std::to_string(number);
-  return text.size() < width ? std::string(width - text.size(), '0') + text : text;
-}
-
 Datum quarter_label(const Call& call, const Datum* args) {
-  const CivilDay day = args[0].date().civil();
-  return call.frame.string(padded(day.year, 4) + "-Q" + std::to_string((day.month + 2) / 3));
+  return call.frame.string(base::period_label(base::Period::kQuarter, args[0].date()));
 }
 
 Datum month_label(const Call& call, const Datum* args) {
-  const CivilDay day = args[0].date().civil();
-  return call.frame.string(padded(day.year, 4) + "-" + padded(day.month, 2));
+  return call.frame.string(base::period_label(base::Period::kMonth, args[0].date()));
 }
 
 std::int64_t year_part(Date d) { return d.civil().year; }
@@ -166,9 +139,7 @@ std::int64_t quarter_part(Date d) { return (d.civil().month + 2) / 3; }
 std::int64_t date_part(Date d) { return d.civil().day; }
 std::int64_t day_part(Date d) { return d.civil().day - 1; }
 std::int64_t week_day_part(Date d) { return d.weekday() % 7; }
-std::int64_t year_day_part(Date d) {
-  return d.days_since_epoch() - Civil{d.civil().year, 1, 1, 0, 0, 0}.date().days_since_epoch();
-}
+std::int64_t year_day_part(Date d) { return base::day_of_year(d) - 1; }
 
 template <std::int64_t (*Part)(Date)>
 Datum part(const Call&, const Datum* args) {

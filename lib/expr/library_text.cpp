@@ -1,6 +1,7 @@
 // The strings extension: searching, cutting, joining, quoting. Positions count code points.
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "expr/format_text.hpp"
 #include "expr/library.hpp"
 #include "expr/utf8.hpp"
@@ -144,7 +145,7 @@ Datum substring(const Call& call, const Datum* args) {
   return Datum::string(text.substr(start, end - start));
 }
 
-// Unicode's White_Space.
+// Unicode's White_Space, as the conformance tests have it: narrower than base::is_whitespace().
 bool is_space(char32_t c) {
   return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
          (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
@@ -158,14 +159,29 @@ Datum trim(const Call& call, const Datum* args) {
   std::size_t end = 0;
   for (std::size_t at = 0; at < text.size();) {
     std::size_t size = 1;
-    const bool space = is_space(utf8::decode(text, at, &size));
-    if (!space) {
+    if (!is_space(utf8::decode(text, at, &size))) {
       start = std::min(start, at);
       end = at + size;
     }
     at += size;
   }
   return Datum::string(start < end ? text.substr(start, end - start) : std::string_view(""));
+}
+
+// Unicode case folding and normal form: what search and duplicate keys compare.
+Datum fold(const Call& call, const Datum* args) {
+  if (!call.frame.charge_text(4 * args[0].text().size())) return call.frame.exhausted();
+  return call.frame.string(base::fold(args[0].text()));
+}
+
+Datum contains_folded(const Call& call, const Datum* args) {
+  const std::string_view text = args[0].text();
+  const std::string_view part = args[1].text();
+  if (!call.frame.charge_text(4 * (text.size() + part.size())) ||
+      !charge_search(call, text.size(), part.size())) {
+    return call.frame.exhausted();
+  }
+  return Datum::boolean(base::fold(text).find(base::fold(part)) != std::string::npos);
 }
 
 Datum reverse(const Call& call, const Datum* args) {
@@ -248,6 +264,9 @@ void add_text(FunctionRegistry* registry) {
   define_method(registry, "join", "join_separator", {strings, string()}, string(), &join);
   define_method(registry, "format", "format", {string(), Type::list(dyn())}, string(),
                 &format_text);
+  define_both(registry, "fold", "fold", {string()}, string(), &fold);
+  define_both(registry, "contains_ci", "contains_ci", {string(), string()}, boolean(),
+              &contains_folded);
   define(registry, "strings.quote", "quote", {string()}, string(), &quote);
 }
 

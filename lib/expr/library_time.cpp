@@ -1,4 +1,5 @@
 // The parts of instants and durations.
+#include "base/calendar.hpp"
 #include "expr/library.hpp"
 #include "expr/time_math.hpp"
 
@@ -7,29 +8,25 @@ namespace {
 
 constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
 
-std::int64_t day_of_year(const Civil& civil) {
-  return civil.date().days_since_epoch() -
-         Civil{civil.year, 1, 1, 0, 0, 0}.date().days_since_epoch();
+std::int64_t full_year(const base::CivilTime& c, Timestamp) { return c.year; }
+std::int64_t month(const base::CivilTime& c, Timestamp) { return c.month - 1; }
+std::int64_t day_of_month(const base::CivilTime& c, Timestamp) { return c.day - 1; }
+std::int64_t date_of_month(const base::CivilTime& c, Timestamp) { return c.day; }
+std::int64_t year_day(const base::CivilTime& c, Timestamp) { return base::day_of_year(c.date) - 1; }
+std::int64_t week_day(const base::CivilTime& c, Timestamp) { return c.date.weekday() % 7; }
+std::int64_t hours(const base::CivilTime& c, Timestamp) { return c.hour; }
+std::int64_t minutes(const base::CivilTime& c, Timestamp) { return c.minute; }
+std::int64_t seconds(const base::CivilTime& c, Timestamp) { return c.second; }
+std::int64_t milliseconds(const base::CivilTime&, Timestamp t) {
+  return t.nanoseconds() / 1'000'000;
 }
 
-std::int64_t full_year(const Civil& c, Timestamp) { return c.year; }
-std::int64_t month(const Civil& c, Timestamp) { return c.month - 1; }
-std::int64_t day_of_month(const Civil& c, Timestamp) { return c.day - 1; }
-std::int64_t date_of_month(const Civil& c, Timestamp) { return c.day; }
-std::int64_t year_day(const Civil& c, Timestamp) { return day_of_year(c); }
-std::int64_t week_day(const Civil& c, Timestamp) { return c.date().weekday() % 7; }
-std::int64_t hours(const Civil& c, Timestamp) { return c.hour; }
-std::int64_t minutes(const Civil& c, Timestamp) { return c.minute; }
-std::int64_t seconds(const Civil& c, Timestamp) { return c.second; }
-std::int64_t milliseconds(const Civil&, Timestamp t) { return t.nanoseconds() / 1'000'000; }
-
-template <std::int64_t (*Part)(const Civil&, Timestamp)>
+template <std::int64_t (*Part)(const base::CivilTime&, Timestamp)>
 Datum part_of_time(const Call& call, const Datum* args) {
-  Civil civil;
+  base::CivilTime civil;
   const std::string_view zone = call.count > 1 ? args[1].text() : std::string_view();
   if (!to_civil(args[0].timestamp(), zone, &civil)) {
-    return call.frame.data_error("there is no time zone \"" + std::string(zone.substr(0, 60)) +
-                                 "\"");
+    return no_zone(call.frame, zone);
   }
   return Datum::integer(Part(civil, args[0].timestamp()));
 }

@@ -233,6 +233,8 @@ class Lowering {
     if (code->constant) return;
     if (node.text == "!_" && code->count == 1) code->test = &eval::test_not;
     if (node.text == "matches" && code->count == 2) regex(code);
+    const bool otherwise = node.text == "or" || node.text == "orValue";
+    if (node.method && otherwise && code->count == 2) code->eval = &eval::otherwise;
     if (code->count == 2 && !node.method) comparison(node.text, code);
   }
 

@@ -206,6 +206,14 @@ BOOST_AUTO_TEST_CASE(optionals) {
   BOOST_TEST(outcome("{'k': null}.?k.hasValue()") == "true");
   BOOST_TEST(outcome("{}.?k.orValue(3)") == "3");
   BOOST_TEST(outcome("optional.none().value()") == "MISSING");
+  BOOST_TEST(outcome("optional.of(1).orValue(1 / 0)") == "1");
+  BOOST_TEST(outcome("optional.of(1).or(optional.of(1 / 0)).value()") == "1");
+  BOOST_TEST(outcome("{}.?a.orValue(1 / 0)") == "DATA");
+  BOOST_TEST(outcome("'STRASSE'.contains_ci('straße') && fold('Ä') == fold('ä')") == "true");
+  BOOST_TEST(outcome("base64.decode('aGVsbG8')") == outcome("b'hello'"));
+  BOOST_TEST(outcome("base64.decode('aGVsbG8=')") == outcome("b'hello'"));
+  BOOST_TEST(outcome("base64.decode('aGVsbG8==')") == "DATA");
+  BOOST_TEST(outcome("base64.decode('a')") == "DATA");
   BOOST_TEST(outcome("[?{}.?a, 1]") == outcome("[1]"));
   BOOST_TEST(outcome("optional.of(2).optMap(x, x * 3).value()") == "6");
 }
