@@ -18,8 +18,10 @@ class Unit:
 
 def without_output(arguments: list[str]) -> list[str]:
     """Drops the ccache launcher, `-o FILE`, `-c` and the dependency file's flags."""
-    while arguments and not pathlib.PurePath(arguments[0]).name.startswith(("clang", "g++", "gcc")):
-        arguments = arguments[1:]
+    compilers = ("clang", "g++", "gcc", "c++", "cc")
+    names = [pathlib.PurePath(a).name for a in arguments]
+    first = next((i for i, n in enumerate(names) if n.startswith(compilers) and n != "ccache"), 0)
+    arguments = arguments[first:]
     kept = []
     skip = False
     for argument in arguments:
