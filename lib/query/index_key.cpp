@@ -4,6 +4,9 @@
 #include <cmath>
 #include <limits>
 
+#include "base/contact_text.hpp"
+#include "base/hash.hpp"
+
 namespace kith::query {
 namespace {
 
@@ -11,6 +14,7 @@ using schema::FieldType;
 
 constexpr char kNullMarker = 0;
 constexpr char kPresentMarker = 1;
+constexpr double kExactDouble = 9007199254740992.0;  // 2^53: integers up to here are exact
 constexpr std::size_t kIdBytes = 8;
 constexpr std::size_t kHashBytes = 8;
 // A cut key has exactly the greatest length a key may have, and no other key has it.
@@ -32,15 +36,6 @@ std::uint64_t get_big_endian(std::string_view bytes) {
   return value;
 }
 
-// FNV-1a with a final mix. Part of the file format: never change it.
-std::uint64_t key_hash(std::string_view bytes) {
-  std::uint64_t h = 0xCBF29CE484222325U;
-  for (char c : bytes) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
-  h = (h ^ (h >> 33)) * 0xFF51AFD7ED558CCDU;
-  h = (h ^ (h >> 33)) * 0xC4CEB9FE1A85EC53U;
-  return h ^ (h >> 33);
-}
-
 void append_escaped(std::string_view value, std::string* key) {
   std::size_t from = 0;
   for (std::size_t zero = value.find('\0'); zero != std::string_view::npos;
@@ -52,29 +47,22 @@ void append_escaped(std::string_view value, std::string* key) {
   key->append(value.substr(from));
 }
 
-KeyBound int_bound(std::int64_t value, bool exact) {
-  KeyBound bound;
-  append_int(value, &bound.bytes);
-  bound.exact = exact;
-  return bound;
-}
-
-std::optional<KeyBound> integer_bound(const Value& constant) {
-  if (const auto* v = constant.integer()) return int_bound(*v, true);
+std::optional<StoredBound> integer_bound(const Value& constant) {
+  if (const auto* v = constant.integer()) return StoredBound{*v, true};
   if (const auto* v = constant.unsigned_integer()) {
-    const std::uint64_t most = std::numeric_limits<std::int64_t>::max();
-    if (*v > most) return int_bound(std::numeric_limits<std::int64_t>::max(), false);
-    return int_bound(static_cast<std::int64_t>(*v), true);
+    constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+    if (*v > static_cast<std::uint64_t>(kMost)) return StoredBound{kMost, false};
+    return StoredBound{static_cast<std::int64_t>(*v), true};
   }
   if (const auto* v = constant.floating()) {
     // Beyond 2^53 the language compares after rounding the integer: leave that to it.
-    if (!(std::fabs(*v) <= 9007199254740992.0)) return std::nullopt;
-    return int_bound(static_cast<std::int64_t>(std::floor(*v)), *v == std::floor(*v));
+    if (!(std::fabs(*v) <= kExactDouble)) return std::nullopt;
+    return StoredBound{static_cast<std::int64_t>(std::floor(*v)), *v == std::floor(*v)};
   }
   return std::nullopt;
 }
 
-std::optional<KeyBound> decimal_bound(const schema::Field& field, const Value& constant) {
+std::optional<StoredBound> decimal_bound(const schema::Field& field, const Value& constant) {
   Decimal wanted;
   if (const auto* v = constant.decimal()) {
     wanted = *v;
@@ -93,43 +81,35 @@ std::optional<KeyBound> decimal_bound(const schema::Field& field, const Value& c
       coefficient < std::numeric_limits<std::int64_t>::min()) {
     return std::nullopt;
   }
-  return int_bound(static_cast<std::int64_t>(coefficient), *stored == wanted);
+  return StoredBound{static_cast<std::int64_t>(coefficient), *stored == wanted};
 }
 
-std::optional<KeyBound> float_bound(const Value& constant) {
-  double wanted = 0;
-  if (const auto* v = constant.floating()) {
-    wanted = *v;
-  } else if (const auto* i = constant.integer()) {
-    wanted = static_cast<double>(*i);
-    if (std::fabs(wanted) > 9007199254740992.0) return std::nullopt;
-  } else {
-    return std::nullopt;
-  }
-  if (std::isnan(wanted)) return std::nullopt;
-  KeyBound bound;
-  append_float(wanted, &bound.bytes);
-  return bound;
-}
-
-std::optional<KeyBound> choice_bound(const schema::Field& field, const Value& constant) {
-  const std::string* name = constant.text();
-  if (name == nullptr) return std::nullopt;
-  KeyBound bound;
-  const schema::Option* option = field.find_option(std::string_view(*name));
-  if (option == nullptr) {
-    bound.exact = false;
-  } else {
-    append_u32(option->id, &bound.bytes);
-  }
-  return bound;
-}
-
-std::optional<KeyBound> duration_bound(Duration wanted) {
+StoredBound duration_bound(Duration wanted) {
   const std::int64_t ns = wanted.total_nanoseconds();
-  std::int64_t us = ns / 1000;
-  if (ns % 1000 < 0) --us;
-  return int_bound(us, ns % 1000 == 0);
+  const std::int64_t us = ns / 1000;
+  return {ns % 1000 < 0 ? us - 1 : us, ns % 1000 == 0};
+}
+
+std::optional<double> float_constant(const Value& constant) {
+  if (const auto* v = constant.floating()) {
+    return std::isnan(*v) ? std::nullopt : std::optional<double>(*v);
+  }
+  const auto* i = constant.integer();
+  if (i == nullptr || std::fabs(static_cast<double>(*i)) > kExactDouble) return std::nullopt;
+  return static_cast<double>(*i);
+}
+
+// The key bytes of a stored value of a scalar type that compares as an int64.
+void append_scalar(FieldType type, std::int64_t value, std::string* key) {
+  switch (type) {
+    case FieldType::kBool: return append_bool(value != 0, key);
+    case FieldType::kDate: return append_date(static_cast<std::int32_t>(value), key);
+    case FieldType::kChoice:
+    case FieldType::kMultiChoice: return append_u32(static_cast<std::uint32_t>(value), key);
+    case FieldType::kReference:
+    case FieldType::kReferenceList: return append_u64(static_cast<std::uint64_t>(value), key);
+    default: return append_int(value, key);
+  }
 }
 
 }  // namespace
@@ -191,7 +171,7 @@ void append_text_prefix(std::string_view value, std::string* key) {
 
 void finish_ordered(RecordId id, std::string* key) {
   if (key->size() + kIdBytes >= kCutBytes) {
-    const std::uint64_t hash = key_hash(*key);
+    const std::uint64_t hash = base::stable_hash(*key);
     key->resize(kCutOrderedBytes);
     put_big_endian(hash, key);
   }
@@ -200,70 +180,82 @@ void finish_ordered(RecordId id, std::string* key) {
 
 void finish_exact(std::string* key) {
   if (key->size() < kCutBytes) return;
-  const std::uint64_t hash = key_hash(*key);
+  const std::uint64_t hash = base::stable_hash(*key);
   key->resize(kCutBytes - kHashBytes);
   put_big_endian(hash, key);
 }
 
 bool is_truncated(std::string_view finished_key) { return finished_key.size() == kCutBytes; }
 
-std::optional<KeyBound> key_bound(const schema::Field& field, const Value& constant) {
-  KeyBound bound;
+std::optional<StoredBound> stored_bound(const schema::Field& field, const Value& constant) {
   switch (field.type) {
     case FieldType::kBool:
-      if (const bool* v = constant.boolean()) return append_bool(*v, &bound.bytes), bound;
+      if (const bool* v = constant.boolean()) return StoredBound{*v ? 1 : 0, true};
       return std::nullopt;
     case FieldType::kInt: return integer_bound(constant);
-    case FieldType::kFloat: return float_bound(constant);
     case FieldType::kDecimal:
     case FieldType::kMoney: return decimal_bound(field, constant);
     case FieldType::kChoice:
-    case FieldType::kMultiChoice: return choice_bound(field, constant);
+    case FieldType::kMultiChoice: {
+      const std::string* name = constant.text();
+      if (name == nullptr) return std::nullopt;
+      const schema::Option* option = field.find_option(std::string_view(*name));
+      return option == nullptr ? StoredBound{0, false} : StoredBound{option->id, true};
+    }
     case FieldType::kDate:
-      if (const Date* v = constant.date()) {
-        return append_date(v->days_since_epoch(), &bound.bytes), bound;
-      }
+      if (const Date* v = constant.date()) return StoredBound{v->days_since_epoch(), true};
       return std::nullopt;
     case FieldType::kTimestamp:
       if (const Timestamp* v = constant.timestamp()) {
-        return int_bound(v->to_microseconds(), v->nanoseconds() % 1000 == 0);
+        return StoredBound{v->to_microseconds(), v->nanoseconds() % 1000 == 0};
       }
       return std::nullopt;
     case FieldType::kDuration:
       if (const Duration* v = constant.duration()) return duration_bound(*v);
       return std::nullopt;
-    case FieldType::kText:
-      if (const std::string* v = constant.text()) return append_text(*v, &bound.bytes), bound;
-      return std::nullopt;
-    case FieldType::kBytes:
-      if (const Bytes* v = constant.bytes()) return append_text(v->data, &bound.bytes), bound;
-      return std::nullopt;
     case FieldType::kReference:
     case FieldType::kReferenceList:
       if (const RecordId* v = constant.reference()) {
-        return append_u64(v->bits(), &bound.bytes), bound;
+        return StoredBound{static_cast<std::int64_t>(v->bits()), true};
       }
       return std::nullopt;
+    case FieldType::kFloat:
+    case FieldType::kText:
+    case FieldType::kBytes:
     case FieldType::kJson: return std::nullopt;
   }
   return std::nullopt;
 }
 
+std::optional<KeyBound> key_bound(const schema::Field& field, const Value& constant) {
+  KeyBound bound;
+  if (field.type == FieldType::kText) {
+    const std::string* text = constant.text();
+    if (text == nullptr) return std::nullopt;
+    append_text(*text, &bound.bytes);
+  } else if (field.type == FieldType::kBytes) {
+    if (constant.bytes() == nullptr) return std::nullopt;
+    append_text(constant.bytes()->data, &bound.bytes);
+  } else if (field.type == FieldType::kFloat) {
+    const std::optional<double> number = float_constant(constant);
+    if (!number) return std::nullopt;
+    append_float(*number, &bound.bytes);
+  } else {
+    const std::optional<StoredBound> stored = stored_bound(field, constant);
+    if (!stored) return std::nullopt;
+    bound.exact = stored->exact;
+    const bool unknown_option = field.type == FieldType::kChoice && !stored->exact;
+    if (!unknown_option) append_scalar(field.type, stored->value, &bound.bytes);
+  }
+  return bound;
+}
+
 std::string unique_text(const schema::Field& field, std::string_view text) {
   std::string form;
-  form.reserve(text.size());
-  for (char c : text) {
-    switch (field.semantic) {
-      case schema::Semantic::kEmail:
-        form.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
-        break;
-      case schema::Semantic::kPhone:
-        if ((c >= '0' && c <= '9') || (c == '+' && form.empty())) form.push_back(c);
-        break;
-      default: form.push_back(c); break;
-    }
-  }
-  return form;
+  if (field.semantic == schema::Semantic::kEmail) form = base::email_key(text);
+  if (field.semantic == schema::Semantic::kPhone) form = base::phone_key(text);
+  // A text without anything of an address or number in it stands for itself.
+  return form.empty() ? std::string(text) : form;
 }
 
 Result<RecordId> ordered_key_id(std::string_view key) {

@@ -49,6 +49,16 @@ void finish_ordered(RecordId id, std::string* key);
 void finish_exact(std::string* key);  // unique and postings
 bool is_truncated(std::string_view finished_key);
 
+// A constant of an expression as the int64 that fields of this type are compared by: bool, int,
+// decimal and money coefficient, option id, days, microseconds, reference. `exact` is false when
+// no stored value equals the constant; `value` is then the greatest storable one below it, or 0
+// for an unknown option. nullopt when the kinds do not fit or the type is another.
+struct StoredBound {
+  std::int64_t value = 0;
+  bool exact = true;
+};
+std::optional<StoredBound> stored_bound(const schema::Field& field, const Value& constant);
+
 // A constant of an expression as the key bytes of `field`, for comparisons with stored values.
 // `exact` is false when no stored value equals the constant; the bytes then stand for the
 // greatest value the field can store that is below it (and for nothing when there is none).
