@@ -61,10 +61,13 @@ Result<std::string> substitute(std::string_view document, const std::string& rep
     out += document.substr(0, open);
     if (open == std::string_view::npos) return out;
     const std::size_t close = document.find('}', open);
-    if (close == std::string_view::npos) {
-      return Status(Code::kInvalidArgument, "report " + report + ": \"${\" without \"}\"");
+    const std::string name(
+        document.substr(open + 2, close == std::string_view::npos ? 0 : close - open - 2));
+    if (!is_name(name)) {
+      return Status(Code::kInvalidArgument, "report " + report +
+                                                ": \"${\" must be followed by the name of a "
+                                                "parameter and \"}\"");
     }
-    const std::string name(document.substr(open + 2, close - open - 2));
     const auto at = std::find_if(parameters.begin(), parameters.end(),
                                  [&name](const auto& p) { return p.first == name; });
     if (at == parameters.end()) {
