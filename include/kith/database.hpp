@@ -37,7 +37,7 @@ class Database {
 
   // Makes the database follow `document`: one transaction; then builds new indexes in steps.
   // The session needs Capabilities::change_model. `dry_run` only tells the changes.
-  Result<ApplyResult> apply_model(const Session& session, std::string_view document, Timestamp now,
+  Result<ApplyResult> apply_model(const Session& session, std::string_view document,
                                   bool dry_run = false) const;
   Result<std::string> model() const;  // the document in force, as it was applied
   Result<std::vector<EntityInfo>> entities() const;
@@ -46,6 +46,7 @@ class Database {
   // Drops this handle. Later calls on it give kClosed.
   void close();
   bool is_open() const { return impl_ != nullptr; }
+  const std::shared_ptr<engine::Database>& impl() const { return impl_; }
 
  private:
   std::shared_ptr<engine::Database> impl_;

@@ -15,6 +15,7 @@
 
 #include "kith/exchange_options.hpp"
 #include "kith/session.hpp"
+#include "kith/snapshot.hpp"
 
 namespace kith {
 
@@ -24,5 +25,8 @@ Result<ImportReport> import_csv(const Session& session, std::string_view entity,
 // Writes to `out` and returns the number of records.
 Result<std::uint64_t> export_records(const Session& session, std::string_view entity,
                                      std::ostream& out, const ExportOptions& options = {});
+
+// A result as CSV with a header of column names.
+std::string to_csv(const Rows& rows, const Reader& ids);
 
 }  // namespace kith

@@ -18,18 +18,18 @@ std::string_view change_kind_name(ChangeKind kind);  // "create", "update", ...
 // One entry of the history: what one transaction did to one record.
 struct Change {
   std::uint64_t sequence = 0;  // also the record's version after it
-  RecordId record;
+  RecordId record{};
   ChangeKind kind = ChangeKind::kUpdate;
-  Timestamp at;
-  Timestamp effective_at;
-  RecordId actor;
-  std::string cause;
+  Timestamp at{};
+  Timestamp effective_at{};
+  RecordId actor{};
+  std::string cause{};
   struct FieldChange {
-    std::string field;
-    Value before;
-    Value after;
+    std::string field{};
+    Value before{};
+    Value after{};
   };
-  std::vector<FieldChange> fields;
+  std::vector<FieldChange> fields{};
 };
 
 }  // namespace kith

@@ -21,8 +21,8 @@ std::string to_json(const ReportResult& report, const Reader& ids, bool pretty =
 
 // Reads a JSON value; integers become int, other numbers decimal when exact, else double.
 Result<Value> value_from_json(std::string_view text);
-// A JSON object as a patch of `entity`: references "account:7" become ids where the field is a
-// reference; everything else is converted by the write path.
-Result<Patch> patch_from_json(const Reader& ids, std::string_view entity, std::string_view text);
+// A JSON object as a patch. The write path reads texts as what the field holds: references
+// "account:7", dates, decimals, options; money is {"amount": 12.50, "currency": "EUR"}.
+Result<Patch> patch_from_json(std::string_view text);
 
 }  // namespace kith

@@ -22,36 +22,36 @@ std::string_view model_schema();
 
 // What applying a model changed or would change, for people: "deal: field rating added".
 struct ModelChange {
-  std::string entity;
-  std::string what;
+  std::string entity{};
+  std::string what{};
 };
 
 struct ApplyResult {
-  std::vector<ModelChange> changes;  // empty when the database has this model already
+  std::vector<ModelChange> changes{};  // empty when the database has this model already
   std::uint64_t generation = 0;
 };
 
 // What a host needs to know of a type and its fields to show forms and tables.
 struct FieldInfo {
-  std::string name;
-  std::string label;
-  std::string help;
-  std::string type;  // "text", "decimal", "reference", ...
+  std::string name{};
+  std::string label{};
+  std::string help{};
+  std::string type{};  // "text", "decimal", "reference", ...
   bool required = false;
   bool unique = false;
-  bool read_only = false;            // system and derived fields
-  std::string target;                // of a reference: entity type name
-  std::string pipeline;              // of a field moved by a pipeline
-  std::vector<std::string> options;  // names a choice accepts
+  bool read_only = false;              // system and derived fields
+  std::string target{};                // of a reference: entity type name
+  std::string pipeline{};              // of a field moved by a pipeline
+  std::vector<std::string> options{};  // names a choice accepts
 };
 
 struct EntityInfo {
-  std::string name;
-  std::string label;
-  std::string plural;
-  std::string title_field;
-  std::vector<FieldInfo> fields;
-  std::string capnp_schema;  // the Cap'n Proto schema of its records
+  std::string name{};
+  std::string label{};
+  std::string plural{};
+  std::string title_field{};
+  std::vector<FieldInfo> fields{};
+  std::string capnp_schema{};  // the Cap'n Proto schema of its records
 };
 
 }  // namespace kith

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "kith/value.hpp"
@@ -25,8 +26,8 @@ struct Capabilities {
 };
 
 struct SessionOptions {
-  RecordId actor;  // the acting user's record; null for the host itself
-  Capabilities capabilities;
+  RecordId actor{};  // the acting user's record; null for the host itself
+  Capabilities capabilities{};
   std::string time_zone = "UTC";  // IANA name or offset; buckets and dates of instants use it
 };
 
@@ -36,13 +37,12 @@ enum class Durability : std::uint8_t {
 };
 
 struct TransactionOptions {
-  Timestamp now;  // required: the host's time
-  // When what is written took effect; may lie in the past with Capabilities::backdate.
-  // Zero means `now`.
-  Timestamp effective_at;
+  Timestamp now{};  // required: the host's time
+  // When what is written took effect, if not `now`; the past needs Capabilities::backdate.
+  std::optional<Timestamp> effective_at{};
   Durability durability = Durability::kFull;
   std::chrono::milliseconds timeout{5000};  // wait for another writer, then kBusy
-  std::string cause;  // why, for the history: "import deals.csv", a ticket number
+  std::string cause{};  // why, for the history: "import deals.csv", a ticket number
 };
 
 // Bounds on what a tenant can make the engine do. Each has an error that names it (kLimit).
@@ -59,20 +59,20 @@ struct OpenOptions {
   bool read_only = false;
   std::uint32_t max_readers = 1024;
   std::uint64_t max_file_bytes = 0;  // 0: as the disk allows; else kStoreFull beyond it
-  Limits limits;
+  Limits limits{};
 };
 
 struct CreateOptions {
   // A model document, or empty for the standard model. `{"kith_model": 1}` starts empty.
-  std::string model;
-  Timestamp now;
-  OpenOptions open;
+  std::string model{};
+  Timestamp now{};
+  OpenOptions open{};
 };
 
 struct DatabaseInfo {
-  std::string path;
-  std::string model_name;
-  std::string written_by;  // version of kith that made it
+  std::string path{};
+  std::string model_name{};
+  std::string written_by{};  // version of kith that made it
   std::uint32_t format = 0;
   std::uint64_t generation = 0;     // of the model
   std::uint64_t last_sequence = 0;  // of the history

@@ -38,15 +38,15 @@ struct Selection {
   Selection(std::string column, std::string expression, std::string title = {})
       : name(std::move(column)), of(std::move(expression)), label(std::move(title)) {}
 
-  std::string name;
-  std::string of;
-  std::string label;
+  std::string name{};
+  std::string of{};
+  std::string label{};
 };
 
 // In a query with measures `of` names a group or measure; otherwise it is an expression.
 // Nulls sort first ascending and last descending. Ties are broken by record id, or group key.
 struct Order {
-  std::string of;
+  std::string of{};
   bool descending = false;
 };
 
@@ -55,10 +55,10 @@ struct Order {
 enum class Bucket : std::uint8_t { kNone, kYear, kQuarter, kMonth, kWeek, kDay };
 
 struct GroupBy {
-  std::string name;
-  std::string of;
+  std::string name{};
+  std::string of{};
   Bucket bucket = Bucket::kNone;
-  std::string label;
+  std::string label{};
 };
 
 // Nulls are left out of sum, avg, min, max and of count when `of` is given. The sum of no value
@@ -68,54 +68,54 @@ struct GroupBy {
 struct Measure {
   enum class Function : std::uint8_t { kCount, kCountDistinct, kSum, kAvg, kMin, kMax, kRatio };
 
-  std::string name;
+  std::string name{};
   Function function = Function::kCount;
-  std::string of;     // expression; optional for count
-  std::string where;  // only records for which this holds count into this measure
+  std::string of{};     // expression; optional for count
+  std::string where{};  // only records for which this holds count into this measure
   // kRatio: one measure of the same query divided by another; null when the denominator is 0.
-  std::string numerator;
-  std::string denominator;
-  std::string label;
+  std::string numerator{};
+  std::string denominator{};
+  std::string label{};
   // How people see it: "", "percent", "money", "days". Does not change the value.
-  std::string format;
+  std::string format{};
 };
 
 struct Query {
-  std::string entity;
-  std::string where;
-  std::vector<Selection> select;  // empty: every field
-  std::vector<GroupBy> group_by;
-  std::vector<Measure> measures;
-  std::string having;  // over the names of groups and measures
-  std::vector<Order> order_by;
-  std::uint64_t limit = 0;   // 0: no limit but the session's max_result_rows
-  std::string continuation;  // from Rows::continuation of the same query
+  std::string entity{};
+  std::string where{};
+  std::vector<Selection> select{};  // empty: every field
+  std::vector<GroupBy> group_by{};
+  std::vector<Measure> measures{};
+  std::string having{};  // over the names of groups and measures
+  std::vector<Order> order_by{};
+  std::uint64_t limit = 0;     // 0: no limit but the session's max_result_rows
+  std::string continuation{};  // from Rows::continuation of the same query
   bool include_deleted = false;
-  Map params;  // read as params.name in every expression
+  Map params{};  // read as params.name in every expression
 
   // Reads the JSON form. kInvalidArgument with the place and a suggestion.
   static Result<Query> from_json(std::string_view text);
 };
 
 struct Column {
-  std::string name;
-  std::string label;   // for people; the name when nothing better is known
-  std::string type;    // type in the expression language: "int", "decimal", "string", "date", ...
-  std::string format;  // as Measure::format
+  std::string name{};
+  std::string label{};   // for people; the name when nothing better is known
+  std::string type{};    // type in the expression language: "int", "decimal", "string", "date", ...
+  std::string format{};  // as Measure::format
 };
 
 struct QueryStats {
   std::uint64_t scanned = 0;  // records looked at
   std::uint64_t matched = 0;
   std::uint64_t errors = 0;  // records whose `where` failed for another reason than a null
-  std::string plan;          // "index deal.by_stage [=]", "scan": for people
+  std::string plan{};        // "index deal.by_stage [=]", "scan": for people
 };
 
 struct Rows {
-  std::vector<Column> columns;
-  std::vector<std::vector<Value>> rows;
-  std::string continuation;  // empty when complete; else pass it on for the next page
-  QueryStats stats;
+  std::vector<Column> columns{};
+  std::vector<std::vector<Value>> rows{};
+  std::string continuation{};  // empty when complete; else pass it on for the next page
+  QueryStats stats{};
 
   // Index of a column by name, or -1.
   int column(std::string_view name) const;

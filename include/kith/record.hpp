@@ -16,14 +16,14 @@
 namespace kith {
 
 struct Record {
-  RecordId id;
-  std::string entity;         // name of its type
+  RecordId id{};
+  std::string entity{};       // name of its type
   std::uint64_t version = 0;  // the sequence of the last transaction that changed it
-  Timestamp created;
-  Timestamp updated;
-  RecordId owner;  // null when nobody owns it
+  Timestamp created{};
+  Timestamp updated{};
+  RecordId owner{};  // null when nobody owns it
   bool deleted = false;
-  std::vector<FieldValue> fields;  // every live field in model order, nulls included
+  std::vector<FieldValue> fields{};  // every live field in model order, nulls included
 
   // The value of a field; null for a name it does not have.
   const Value& at(std::string_view field) const;

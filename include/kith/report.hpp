@@ -22,18 +22,18 @@
 namespace kith {
 
 struct ReportInfo {
-  std::string name;
-  std::string title;
+  std::string name{};
+  std::string title{};
   bool built_in = false;
-  Map parameters;  // names and default values
+  Map parameters{};  // names and default values
 };
 
 struct ReportResult {
-  std::string name;
-  std::string title;
-  std::string note;
-  std::string bars;  // name of the column to draw as a bar, or empty
-  Rows rows;
+  std::string name{};
+  std::string title{};
+  std::string note{};
+  std::string bars{};  // name of the column to draw as a bar, or empty
+  Rows rows{};
 };
 
 }  // namespace kith

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "kith/options.hpp"
 #include "kith/result.hpp"
@@ -30,7 +31,8 @@ class Session {
   explicit Session(std::shared_ptr<engine::Session> impl);
 
   // A consistent view of the database as of now; unaffected by later writes.
-  Result<Snapshot> read() const;
+  // `now` is what expressions see; when not given, the time of the last transaction.
+  Result<Snapshot> read(std::optional<Timestamp> now = std::nullopt) const;
   // The one writer; waits for its turn. Must be used and ended on the calling thread.
   Result<Transaction> begin(const TransactionOptions& options) const;
 

@@ -50,6 +50,8 @@ class Reader {
   Result<RecordId> parse_id(std::string_view text) const;
   std::string format_id(RecordId id) const;
 
+  const std::shared_ptr<engine::Reader>& impl() const { return impl_; }
+
  protected:
   explicit Reader(std::shared_ptr<engine::Reader> impl);
   std::shared_ptr<engine::Reader> impl_;

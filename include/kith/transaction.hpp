@@ -52,6 +52,7 @@ class Transaction : public Reader {
 
  private:
   std::shared_ptr<engine::Writer> writer_;
+  std::uint64_t committed_sequence_ = 0;
 };
 
 }  // namespace kith

@@ -96,6 +96,9 @@ class View {
     return root_ok && std::uint64_t{data_bytes_} + std::uint64_t{pointer_count_} * 8 <= size_;
   }
 
+  // The whole record, as it was given.
+  std::string_view image() const { return {data_ - 8, size_ + 8}; }
+
   std::uint64_t version() const { return word(kVersionWord); }
   std::int64_t created() const { return static_cast<std::int64_t>(word(kCreatedWord)); }
   std::int64_t updated() const { return static_cast<std::int64_t>(word(kUpdatedWord)); }

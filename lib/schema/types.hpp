@@ -42,6 +42,9 @@ std::string_view field_type_name(FieldType type);  // "bool", "multi_choice", "r
 std::optional<FieldType> field_type_from_name(std::string_view name);
 // Whether the value lives in the record's pointer section.
 bool is_pointer_type(FieldType type);
+constexpr bool is_reference_type(FieldType type) {
+  return type == FieldType::kReference || type == FieldType::kReferenceList;
+}
 
 // What a text means beyond its characters: how it is validated, normalised and matched.
 enum class Semantic : std::uint8_t { kNone, kEmail, kPhone, kUrl, kPersonName, kAddress };

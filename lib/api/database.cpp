@@ -1,0 +1,82 @@
+#include "kith/database.hpp"
+
+#include "base/try.hpp"
+#include "crm/standard_model.hpp"
+#include "engine/database.hpp"
+#include "engine/describe_model.hpp"
+#include "engine/model.hpp"
+#include "report/section.hpp"
+
+namespace kith {
+
+namespace {
+
+// The sections of a model document, those of the rooms above the engine included.
+const engine::ModelSections& model_sections() {
+  static const engine::ModelSections sections = [] {
+    engine::ModelSections all = engine::core_sections();
+    all.add(report::make_reports_section());
+    return all;
+  }();
+  return sections;
+}
+
+Status closed() { return Status(Code::kClosed, "the database handle was closed"); }
+
+}  // namespace
+
+Database::Database(std::shared_ptr<engine::Database> impl) : impl_(std::move(impl)) {}
+
+Result<Database> Database::create(std::string_view path, const CreateOptions& options) {
+  CreateOptions filled = options;
+  if (filled.model.empty()) filled.model = crm::standard_model();
+  KITH_ASSIGN(auto database, engine::Database::create(path, filled, model_sections()));
+  return Database(std::move(database));
+}
+
+Result<Database> Database::open(std::string_view path, const OpenOptions& options) {
+  KITH_ASSIGN(auto database, engine::Database::open(path, options, model_sections()));
+  return Database(std::move(database));
+}
+
+Result<Session> Database::session(const SessionOptions& options) const {
+  if (!impl_) return closed();
+  KITH_ASSIGN(auto session, impl_->session(options));
+  return Session(std::move(session));
+}
+
+Result<ApplyResult> Database::apply_model(const Session& session, std::string_view document,
+                                          bool dry_run) const {
+  if (!impl_) return closed();
+  return impl_->apply_model(session.impl(), document, dry_run);
+}
+
+Result<std::string> Database::model() const {
+  if (!impl_) return closed();
+  return impl_->model_document();
+}
+
+Result<std::vector<EntityInfo>> Database::entities() const {
+  if (!impl_) return closed();
+  KITH_ASSIGN(auto model, impl_->current_model());
+  return engine::describe_model(*model);
+}
+
+Result<DatabaseInfo> Database::info() const {
+  if (!impl_) return closed();
+  return impl_->info();
+}
+
+void Database::close() { impl_.reset(); }
+
+std::string_view version() { return KITH_VERSION; }
+
+Status check_model(std::string_view document, std::string_view file_name) {
+  return engine::check_model(document, file_name, model_sections(), {}).status();
+}
+
+std::string_view standard_model() { return crm::standard_model(); }
+
+std::string_view model_schema() { return crm::model_schema(); }
+
+}  // namespace kith

@@ -1,0 +1,110 @@
+#include "kith/snapshot.hpp"
+
+#include "base/try.hpp"
+#include "engine/reader.hpp"
+#include "report/runner.hpp"
+#include "report/section.hpp"
+
+namespace kith {
+
+namespace {
+
+Status ended() { return Status(Code::kClosed, "the snapshot or transaction has ended"); }
+
+Result<std::vector<report::Definition>> model_reports(const engine::Reader& reader) {
+  return report::decode_reports(reader.model().payload(std::string(report::kSectionName)));
+}
+
+}  // namespace
+
+Reader::Reader(std::shared_ptr<engine::Reader> impl) : impl_(std::move(impl)) {}
+
+Snapshot::Snapshot(std::shared_ptr<engine::Reader> impl) : Reader(std::move(impl)) {}
+
+Result<Record> Reader::get(RecordId id) const {
+  if (!impl_) return ended();
+  return impl_->get(id);
+}
+
+Result<RecordId> Reader::find(std::string_view entity, std::string_view field,
+                              const Value& value) const {
+  if (!impl_) return ended();
+  return impl_->find_unique(entity, field, value);
+}
+
+Result<Rows> Reader::query(const Query& query) const {
+  if (!impl_) return ended();
+  return impl_->query(query);
+}
+
+Result<ReportResult> Reader::report(std::string_view name_or_document,
+                                    const Map& parameters) const {
+  if (!impl_) return ended();
+  KITH_ASSIGN(const query::Context context, impl_->query_context());
+  if (name_or_document.starts_with('{')) {
+    KITH_ASSIGN(const report::Definition given,
+                report::parse_definition("report", name_or_document));
+    return report::run(given, parameters, context);
+  }
+  KITH_ASSIGN(const auto of_model, model_reports(*impl_));
+  KITH_ASSIGN(const report::Definition* found, report::find_report(of_model, name_or_document));
+  return report::run(*found, parameters, context);
+}
+
+Result<std::vector<ReportInfo>> Reader::reports() const {
+  if (!impl_) return ended();
+  KITH_ASSIGN(const auto of_model, model_reports(*impl_));
+  std::vector<ReportInfo> infos;
+  for (const report::Definition* definition : report::all_reports(of_model)) {
+    infos.push_back(report::info_of(*definition));
+  }
+  return infos;
+}
+
+Result<std::vector<RecordId>> Reader::referring(RecordId id, std::string_view entity,
+                                                std::string_view field, std::uint64_t limit) const {
+  if (!impl_) return ended();
+  KITH_ASSIGN(const FieldHandle handle, impl_->field(entity, field));
+  const engine::CompiledType* type = impl_->model().find(handle.type);
+  const schema::Field* reference = type->type->find_field(handle.field);
+  if (!schema::is_reference_type(reference->type)) {
+    return Status(Code::kInvalidArgument,
+                  std::string(entity) + "." + std::string(field) + " is not a reference",
+                  std::string(entity), std::string(field));
+  }
+  return impl_->referring(id, *type, *reference, RecordId(), limit, false);
+}
+
+Result<std::vector<Change>> Reader::history(RecordId id, std::uint64_t limit) const {
+  if (!impl_) return ended();
+  return impl_->history(id, limit);
+}
+
+Result<FieldHandle> Reader::field(std::string_view entity, std::string_view field) const {
+  if (!impl_) return ended();
+  return impl_->field(entity, field);
+}
+
+Status Reader::read(RecordId id, const FieldHandle* handles, std::size_t count, Value* out) const {
+  if (!impl_) return ended();
+  return impl_->read(id, {handles, count}, out);
+}
+
+Result<RecordId> Reader::parse_id(std::string_view text) const {
+  if (!impl_) return ended();
+  return schema::parse_id(impl_->catalog(), text);
+}
+
+std::string Reader::format_id(RecordId id) const {
+  return impl_ ? schema::format_id(impl_->catalog(), id) : std::string();
+}
+
+const Value& Record::at(std::string_view field) const {
+  static const Value null;
+  for (const FieldValue& item : fields) {
+    if (item.first == field) return item.second;
+  }
+  return null;
+}
+
+}  // namespace kith

@@ -1,0 +1,61 @@
+// engine/change_set.hpp: what one transaction has done so far, record by record.
+//
+//   std::uint64_t version = changes.touch(id, old_bytes, when);   // before the first put of a
+//   record for (const ChangeSet::Touched& t : changes.in_order()) append_history(t);
+//
+// A record gets its sequence, which is its new version, when it is first touched; however often it
+// is written after that, the transaction logs one entry for it, from its first image to its last.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "kith/date.hpp"
+#include "kith/id.hpp"
+
+namespace kith::engine {
+
+class ChangeSet {
+ public:
+  struct Touched {
+    RecordId id;
+    std::uint64_t sequence = 0;
+    std::optional<std::string> before;  // the image the transaction found; nullopt: none
+    Timestamp effective_at;             // of the last write to it
+    bool purged = false;
+  };
+
+  explicit ChangeSet(std::uint64_t next_sequence) : next_(next_sequence) {}
+
+  // The sequence of the record in this transaction; remembers `before` the first time.
+  std::uint64_t touch(RecordId id, std::optional<std::string_view> before, Timestamp effective_at) {
+    auto [at, added] = index_.try_emplace(id, touched_.size());
+    if (added) {
+      Touched fresh;
+      fresh.id = id;
+      fresh.sequence = next_++;
+      if (before) fresh.before.emplace(*before);
+      touched_.push_back(std::move(fresh));
+    }
+    touched_[at->second].effective_at = effective_at;
+    return touched_[at->second].sequence;
+  }
+  void mark_purged(RecordId id) { touched_[index_.at(id)].purged = true; }
+
+  const Touched& find(RecordId id) const { return touched_[index_.at(id)]; }
+
+  bool empty() const { return touched_.empty(); }
+  // In the order of first touch, which is that of the sequences.
+  const std::vector<Touched>& in_order() const { return touched_; }
+
+ private:
+  std::uint64_t next_;
+  std::vector<Touched> touched_;
+  std::unordered_map<RecordId, std::size_t> index_;
+};
+
+}  // namespace kith::engine

@@ -1,0 +1,126 @@
+#include "engine/compiled_model.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/try.hpp"
+#include "schema/diagnostics.hpp"
+
+namespace kith::engine {
+
+namespace {
+
+Result<expr::Program> compile_expression(const std::string& source, const expr::Environment& env,
+                                         const expr::CompileOptions& options, const Limits& limits,
+                                         const std::string& where) {
+  Result<expr::Program> program = expr::compile(source, env, options);
+  if (!program.ok()) return program.status().with_context(where);
+  if (program->max_hops() > static_cast<int>(limits.max_path_hops)) {
+    return Status(Code::kLimit,
+                  where + ": \"" + source + "\" follows " + std::to_string(program->max_hops()) +
+                      " references; max_path_hops allows " + std::to_string(limits.max_path_hops));
+  }
+  return program;
+}
+
+// The reference chain of every path of `program` that leaves the record itself.
+void add_paths(const expr::Program& program, CompiledType* out) {
+  for (const expr::FieldPath& path : program.paths()) {
+    if (path.root != expr::Root::kRecord || path.fields.size() < 2) continue;
+    std::vector<std::uint32_t> references(path.fields.begin(), path.fields.end() - 1);
+    if (std::find(out->paths.begin(), out->paths.end(), references) == out->paths.end()) {
+      out->paths.push_back(std::move(references));
+    }
+  }
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const CompiledModel>> CompiledModel::compile(StoredModel stored,
+                                                                    const Limits& limits) {
+  std::shared_ptr<CompiledModel> model(new CompiledModel);
+  model->stored_ = std::move(stored);
+  automation::BeforeRules before_rules;
+  if (std::string_view payload = model->payload("automations"); !payload.empty()) {
+    KITH_ASSIGN(before_rules, automation::decode(payload));
+  }
+  // Environments point at the layouts, so all of them are in place before anything is compiled.
+  const std::vector<schema::EntityType>& types = model->catalog().types;
+  model->types_.resize(types.size());
+  for (std::size_t i = 0; i < types.size(); ++i) {
+    model->types_[i].type = &types[i];
+    model->types_[i].layout = record::Layout::of(types[i]);
+  }
+  for (CompiledType& type : model->types_) {
+    if (type.type->removed) continue;
+    KITH_TRY(model->compile_rules(before_rules, limits, &type));
+  }
+  return std::shared_ptr<const CompiledModel>(std::move(model));
+}
+
+Status CompiledModel::compile_rules(const automation::BeforeRules& before_rules,
+                                    const Limits& limits, CompiledType* out) const {
+  const schema::EntityType& type = *out->type;
+  const expr::Environment env = environment(type.id);
+  expr::CompileOptions condition;
+  condition.expected = expr::Type::of(expr::TypeKind::kBool);
+  for (const schema::ValidationRule& rule : type.rules) {
+    KITH_ASSIGN(expr::Program program,
+                compile_expression(rule.expression, env, condition, limits,
+                                   "rule " + rule.name + " of " + type.name));
+    add_paths(program, out);
+    out->rules.push_back({&rule, std::move(program)});
+  }
+  for (const automation::BeforeRule* rule : before_rules.for_entity(type.id)) {
+    const std::string where = "automation " + rule->name + " of " + type.name;
+    CompiledBeforeRule compiled;
+    compiled.name = rule->name;
+    if (!rule->when.empty()) {
+      KITH_ASSIGN(expr::Program when,
+                  compile_expression(rule->when, env, condition, limits, where));
+      add_paths(when, out);
+      compiled.when = std::move(when);
+    }
+    for (const schema::Assignment& assignment : rule->set) {
+      KITH_ASSIGN(expr::Program value,
+                  compile_expression(assignment.expression, env, {}, limits, where));
+      add_paths(value, out);
+      compiled.set.push_back({assignment.field, std::move(value)});
+    }
+    out->before.push_back(std::move(compiled));
+  }
+  return {};
+}
+
+std::string_view CompiledModel::payload(const std::string& section) const {
+  auto found = stored_.payloads.find(section);
+  return found == stored_.payloads.end() ? std::string_view() : std::string_view(found->second);
+}
+
+const CompiledType* CompiledModel::find(std::uint16_t type_id) const {
+  return type_id >= 1 && type_id <= types_.size() ? &types_[type_id - 1u] : nullptr;
+}
+
+Result<const CompiledType*> CompiledModel::find(std::string_view name) const {
+  if (const schema::EntityType* type = catalog().find(name)) return find(type->id);
+  std::vector<std::string> names;
+  for (const schema::EntityType& type : catalog().types) {
+    if (!type.removed) names.push_back(type.name);
+  }
+  return Status(Code::kInvalidArgument,
+                "there is no entity type \"" + std::string(name) + "\" in this database" +
+                    schema::did_you_mean(name, names),
+                std::string(name), "");
+}
+
+expr::Environment CompiledModel::environment(std::uint16_t type_id) const {
+  return expr::Environment::for_entity(
+      catalog(),
+      [this](std::uint16_t id) {
+        const CompiledType* type = find(id);
+        return type == nullptr ? nullptr : &type->layout;
+      },
+      type_id);
+}
+
+}  // namespace kith::engine

@@ -1,0 +1,82 @@
+// engine/compiled_model.hpp: a stored model made ready for work: layouts and compiled rules.
+//
+//   KITH_ASSIGN(auto model, CompiledModel::compile(std::move(stored), limits));
+//   const CompiledType* deal = model->find("deal");
+//
+// Immutable and shared by every transaction of one catalog generation. Threads: const use from
+// any thread. Errors: an expression that does not fit the catalog is kModelInvalid, naming it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "automation/before_rules.hpp"
+#include "engine/model.hpp"
+#include "expr/program.hpp"
+#include "kith/options.hpp"
+#include "kith/result.hpp"
+#include "record/layout.hpp"
+#include "schema/types.hpp"
+
+namespace kith::engine {
+
+struct CompiledRule {
+  const schema::ValidationRule* rule;
+  expr::Program holds;
+};
+
+struct CompiledAssignment {
+  std::uint32_t field;  // field id, or that of the system field owner
+  expr::Program value;
+};
+
+struct CompiledBeforeRule {
+  std::string name;
+  std::optional<expr::Program> when;
+  std::vector<CompiledAssignment> set;
+};
+
+struct CompiledType {
+  const schema::EntityType* type = nullptr;
+  record::Layout layout;
+  std::vector<CompiledRule> rules;
+  std::vector<CompiledBeforeRule> before;
+  // The reference fields that some rule follows, outermost first: what the write path fetches,
+  // one round per hop, before it evaluates anything.
+  std::vector<std::vector<std::uint32_t>> paths;
+};
+
+class CompiledModel {
+ public:
+  static Result<std::shared_ptr<const CompiledModel>> compile(StoredModel stored,
+                                                              const Limits& limits);
+
+  const schema::Catalog& catalog() const { return stored_.catalog; }
+  const StoredModel& stored() const { return stored_; }
+  // The bytes a section of the document published, or empty.
+  std::string_view payload(const std::string& section) const;
+  // nullptr for an id the catalog never gave; removed types are found.
+  const CompiledType* find(std::uint16_t type_id) const;
+  // Live types only. kInvalidArgument with a suggestion for a name there is not.
+  Result<const CompiledType*> find(std::string_view name) const;
+  // What names mean in an expression about this type; borrowed from the model.
+  expr::Environment environment(std::uint16_t type_id) const;
+
+  CompiledModel(const CompiledModel&) = delete;
+  CompiledModel& operator=(const CompiledModel&) = delete;
+
+ private:
+  CompiledModel() = default;
+  Status compile_rules(const automation::BeforeRules& before_rules, const Limits& limits,
+                       CompiledType* out) const;
+
+  StoredModel stored_;
+  std::vector<CompiledType> types_;  // by id - 1
+};
+
+}  // namespace kith::engine

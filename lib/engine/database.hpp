@@ -1,0 +1,77 @@
+// engine/database.hpp: an open database: its store, its model, its limits.
+//
+//   KITH_ASSIGN(auto db, engine::Database::create(":memory:", options, core_sections()));
+//   KITH_ASSIGN(auto session, db->session({.time_zone = "UTC"}));
+//   KITH_ASSIGN(auto reader, db->begin_read(session));
+//
+// Threads: any. The compiled model is cached and replaced when a transaction finds that another
+// one, here or in another process, has published a newer generation.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "engine/compiled_model.hpp"
+#include "engine/model.hpp"
+#include "engine/session.hpp"
+#include "kith/model.hpp"
+#include "kith/options.hpp"
+#include "store/store.hpp"
+
+namespace kith::engine {
+
+class Reader;
+class Writer;
+
+// The path that opens a database in memory: one process, nothing kept.
+inline constexpr std::string_view kMemoryPath = ":memory:";
+
+class Database : public std::enable_shared_from_this<Database> {
+ public:
+  static Result<std::shared_ptr<Database>> create(std::string_view path,
+                                                  const CreateOptions& options,
+                                                  const ModelSections& sections);
+  static Result<std::shared_ptr<Database>> open(std::string_view path, const OpenOptions& options,
+                                                const ModelSections& sections);
+
+  Result<std::shared_ptr<Session>> session(const SessionOptions& options);
+  Result<std::shared_ptr<Reader>> begin_read(const std::shared_ptr<Session>& session,
+                                             std::optional<Timestamp> now);
+  Result<std::shared_ptr<Writer>> begin_write(const std::shared_ptr<Session>& session,
+                                              const TransactionOptions& options);
+
+  Result<ApplyResult> apply_model(const std::shared_ptr<Session>& session,
+                                  std::string_view document, bool dry_run);
+  Result<std::shared_ptr<const CompiledModel>> current_model();
+  Result<std::string> model_document();
+  Result<DatabaseInfo> info();
+
+  // The model in force for a transaction.
+  Result<std::shared_ptr<const CompiledModel>> model_for(store::ReadTxn& txn);
+
+  store::Store& store() { return *store_; }
+  const Limits& limits() const { return options_.limits; }
+
+ private:
+  Database(std::string path, OpenOptions options, std::shared_ptr<store::Store> store,
+           ModelSections sections)
+      : path_(std::move(path)),
+        options_(std::move(options)),
+        store_(std::move(store)),
+        sections_(std::move(sections)) {}
+
+  ModelOptions model_options() const;
+  Status build_indexes();
+
+  std::string path_;
+  OpenOptions options_;
+  std::shared_ptr<store::Store> store_;
+  ModelSections sections_;
+
+  std::mutex mutex_;
+  std::shared_ptr<const CompiledModel> model_;  // guarded by mutex_
+};
+
+}  // namespace kith::engine

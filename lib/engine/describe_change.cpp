@@ -1,0 +1,63 @@
+#include "engine/describe_change.hpp"
+
+#include <utility>
+
+#include "base/try.hpp"
+
+namespace kith::engine {
+
+namespace {
+
+ChangeKind kind_of(const std::optional<record::View>& before,
+                   const std::optional<record::View>& after) {
+  if (!after) return ChangeKind::kPurge;
+  if (!before) return after->deleted() ? ChangeKind::kDelete : ChangeKind::kCreate;
+  if (before->deleted() == after->deleted()) return ChangeKind::kUpdate;
+  return after->deleted() ? ChangeKind::kDelete : ChangeKind::kRestore;
+}
+
+Value owner_of(const std::optional<record::View>& view) {
+  return view && view->owner() ? Value(view->owner()) : Value();
+}
+
+}  // namespace
+
+Result<bool> describe_change(const CompiledType& type, const ChangeSet::Touched& touched,
+                             const std::optional<record::View>& after, history::Entry* entry) {
+  std::optional<record::View> before;
+  if (touched.before) {
+    KITH_ASSIGN(before, record::View::open(*touched.before));
+  }
+  entry->record = touched.id;
+  entry->kind = kind_of(before, after);
+  entry->prev = before ? before->version() : 0;
+  if (touched.purged) return true;  // the fact, without a value
+  if (!before && !after) return false;
+
+  for (const schema::Field& field : type.type->fields) {
+    if (field.removed) continue;
+    const record::Slot& slot = type.layout.slot(field.id);
+    const bool had = before && before->has(slot);
+    const bool has = after && after->has(slot);
+    if (!had && !has) continue;
+    Value old_value;
+    Value new_value;
+    if (had) {
+      KITH_ASSIGN(old_value, before->get(field, slot));
+    }
+    if (has) {
+      KITH_ASSIGN(new_value, after->get(field, slot));
+    }
+    if (old_value == new_value) continue;
+    entry->changes.push_back({field.id, std::move(old_value), std::move(new_value)});
+  }
+  Value old_owner = owner_of(before);
+  Value new_owner = owner_of(after);
+  if (!(old_owner == new_owner)) {
+    entry->changes.push_back({schema::system_field_id(schema::SystemField::kOwner),
+                              std::move(old_owner), std::move(new_owner)});
+  }
+  return entry->kind != ChangeKind::kUpdate || !entry->changes.empty();
+}
+
+}  // namespace kith::engine

@@ -1,0 +1,291 @@
+#include "engine/reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/try.hpp"
+#include "history/log.hpp"
+#include "query/executor.hpp"
+#include "query/index_key.hpp"
+#include "query/index_writer.hpp"
+#include "query/lookup.hpp"
+#include "record/convert.hpp"
+#include "schema/diagnostics.hpp"
+
+namespace kith::engine {
+
+namespace {
+
+Status no_record(const schema::Catalog& catalog, RecordId id) {
+  return Status(Code::kNotFound, "there is no record " + schema::format_id(catalog, id));
+}
+
+}  // namespace
+
+Reader::Reader(std::shared_ptr<Session> session, std::shared_ptr<const CompiledModel> model,
+               std::unique_ptr<store::ReadTxn> txn, std::optional<Timestamp> now)
+    : session_(std::move(session)), model_(std::move(model)), txn_(std::move(txn)), now_(now) {
+  org_ = Value(Map{{Value("time_zone"), Value(session_->options().time_zone)}});
+}
+
+Result<std::optional<record::View>> Reader::find_record(RecordId id) {
+  KITH_ASSIGN(auto bytes, txn_->get(store::Table::kRecords, query::record_key(id)));
+  if (!bytes) return std::optional<record::View>();
+  KITH_ASSIGN(record::View view, record::View::open(*bytes));
+  return std::optional<record::View>(view);
+}
+
+Result<Record> Reader::get(RecordId id) {
+  const CompiledType* type = model_->find(id.type());
+  if (type == nullptr) return no_record(catalog(), id);
+  KITH_ASSIGN(std::optional<record::View> view, find_record(id));
+  if (!view) return no_record(catalog(), id);
+  Record record;
+  record.id = id;
+  record.entity = type->type->name;
+  record.version = view->version();
+  record.created = Timestamp::from_microseconds(view->created());
+  record.updated = Timestamp::from_microseconds(view->updated());
+  record.owner = view->owner();
+  record.deleted = view->deleted();
+  record.fields.reserve(type->type->fields.size());
+  for (const schema::Field& field : type->type->fields) {
+    if (field.removed) continue;
+    KITH_ASSIGN(Value value, view->get(field, type->layout.slot(field.id)));
+    record.fields.emplace_back(field.name, std::move(value));
+  }
+  return record;
+}
+
+Result<RecordId> Reader::find_unique(std::string_view entity, std::string_view field_name,
+                                     const Value& value) {
+  KITH_ASSIGN(const CompiledType* type, model_->find(entity));
+  const schema::Field* field = type->type->find_field(field_name);
+  if (field == nullptr || !field->unique) {
+    return Status(Code::kInvalidArgument,
+                  std::string(entity) + "." + std::string(field_name) +
+                      (field == nullptr ? " does not exist" : " is not a unique field"),
+                  std::string(entity), std::string(field_name));
+  }
+  auto holds = [&](const schema::Index& index) {
+    return !index.removed && index.kind == schema::IndexKind::kUnique && index.fields.size() == 1 &&
+           index.fields.front() == field->id;
+  };
+  auto index = std::find_if(type->type->indexes.begin(), type->type->indexes.end(), holds);
+  if (index == type->type->indexes.end() || index->state != schema::IndexState::kReady) {
+    return Status(Code::kInvalidArgument,
+                  "the unique index of " + std::string(field_name) + " is still being built");
+  }
+  KITH_ASSIGN(Value stored, record::convert(*type->type, *field, value));
+  KITH_ASSIGN(std::string key, query::unique_key(*index, *field, stored));
+  KITH_ASSIGN(auto entry, txn_->get(store::Table::kIndex, key));
+  if (!entry) {
+    return Status(Code::kNotFound, "no " + std::string(entity) + " has " + std::string(field_name) +
+                                       " " + value.to_string());
+  }
+  return query::unique_entry_id(*entry);
+}
+
+Result<std::vector<RecordId>> Reader::referring(RecordId target, const CompiledType& type,
+                                                const schema::Field& field, RecordId from,
+                                                std::size_t limit, bool deleted_too) {
+  std::vector<RecordId> found;
+  std::vector<std::uint64_t> ids;
+  const record::Slot& slot = type.layout.slot(field.id);
+  for (std::uint64_t next = std::max(from.bits(), RecordId(type.type->id, 0).bits());
+       found.size() < limit;) {
+    KITH_TRY(query::referring_ids(*txn_, *type.type, field, target, next, 256, &ids));
+    if (ids.empty()) break;
+    std::vector<std::string> keys;
+    for (std::uint64_t id : ids) keys.push_back(query::record_key(RecordId(id)));
+    KITH_ASSIGN(auto images, txn_->multi_get(store::Table::kRecords, keys));
+    for (std::size_t i = 0; i < ids.size() && found.size() < limit; ++i) {
+      if (!images[i]) continue;
+      KITH_ASSIGN(record::View view, record::View::open(*images[i]));
+      const bool names_it = field.type == schema::FieldType::kReference
+                                ? view.reference(slot) == target
+                                : view.references(slot).contains(target.bits());
+      if (names_it && (deleted_too || !view.deleted())) found.emplace_back(ids[i]);
+    }
+    next = ids.back() + 1;
+  }
+  return found;
+}
+
+Result<std::vector<Change>> Reader::history(RecordId id, std::uint64_t limit) {
+  const CompiledType* type = model_->find(id.type());
+  if (type == nullptr) return no_record(catalog(), id);
+  KITH_ASSIGN(std::optional<record::View> view, find_record(id));
+  if (!view) return no_record(catalog(), id);
+  std::vector<Change> changes;
+  KITH_ASSIGN(history::Chain chain, history::walk(*txn_, view->version(), limit));
+  for (history::Entry& entry : chain.entries) {
+    Change change{entry.sequence,     entry.record, entry.kind,  entry.at,
+                  entry.effective_at, entry.actor,  entry.cause, {}};
+    for (history::FieldChange& item : entry.changes) {
+      const schema::Field* field = type->type->find_field(item.field_id);
+      std::string name(field != nullptr ? field->name : "owner");
+      change.fields.push_back({std::move(name), std::move(item.before), std::move(item.after)});
+    }
+    changes.push_back(std::move(change));
+  }
+  return changes;
+}
+
+Result<FieldHandle> Reader::field(std::string_view entity, std::string_view field_name) {
+  KITH_ASSIGN(const CompiledType* type, model_->find(entity));
+  const schema::Field* field = type->type->find_field(field_name);
+  if (field == nullptr) {
+    std::vector<std::string> names;
+    for (const schema::Field& f : type->type->fields) {
+      if (!f.removed) names.push_back(f.name);
+    }
+    return Status(Code::kInvalidArgument,
+                  std::string(entity) + " has no field \"" + std::string(field_name) + "\"" +
+                      schema::did_you_mean(field_name, names),
+                  std::string(entity), std::string(field_name));
+  }
+  return FieldHandle{type->type->id, field->id, catalog().generation};
+}
+
+Status Reader::read(RecordId id, std::span<const FieldHandle> handles, Value* out) {
+  const CompiledType* type = model_->find(id.type());
+  if (type == nullptr) return no_record(catalog(), id);
+  KITH_ASSIGN(std::optional<record::View> view, find_record(id));
+  if (!view) return no_record(catalog(), id);
+  for (std::size_t i = 0; i < handles.size(); ++i) {
+    const FieldHandle& handle = handles[i];
+    if (handle.type != id.type() || handle.generation != catalog().generation) {
+      return Status(Code::kInvalidArgument,
+                    handle.type != id.type()
+                        ? "the field handle belongs to another entity type"
+                        : "the model has changed since the field handle was resolved; "
+                          "resolve it again");
+    }
+    const schema::Field* field = type->type->find_field(handle.field);
+    if (field == nullptr) return Status(Code::kInvalidArgument, "not a field handle");
+    KITH_ASSIGN(out[i], view->get(*field, type->layout.slot(handle.field)));
+  }
+  return {};
+}
+
+Result<Value> Reader::evaluate(RecordId id, std::string_view expression) {
+  const CompiledType* type = model_->find(id.type());
+  if (type == nullptr) return no_record(catalog(), id);
+  KITH_ASSIGN(expr::Program program, expr::compile(expression, model_->environment(id.type())));
+  KITH_ASSIGN(std::optional<record::View> view, find_record(id));
+  if (!view) return no_record(catalog(), id);
+  KITH_ASSIGN(expr::Activation activation, this->activation());
+  activation.set_record(id, &*view);
+  return program.evaluate(activation);
+}
+
+Result<Rows> Reader::query(const Query& query) {
+  KITH_ASSIGN(const query::Context context, query_context());
+  return query::run(query, context);
+}
+
+Result<query::Context> Reader::query_context() {
+  query::Context context;
+  context.catalog = &catalog();
+  context.layouts = [this](std::uint16_t id) {
+    const CompiledType* type = model_->find(id);
+    return type == nullptr ? nullptr : &type->layout;
+  };
+  context.txn = txn_.get();
+  context.host = this;
+  context.user = session_->options().actor;
+  KITH_ASSIGN(context.user_view, load(context.user));
+  KITH_ASSIGN(context.now, now());
+  context.time_zone = session_->options().time_zone;
+  context.org = &org_;
+  const Limits& limits = session_->database_limits();
+  context.limits.max_result_rows = limits.max_result_rows;
+  context.limits.max_groups = limits.max_groups;
+  context.limits.evaluation.max_cost = limits.max_expression_cost;
+  return context;
+}
+
+Result<Timestamp> Reader::now() {
+  if (!now_) {
+    now_.emplace();
+    KITH_ASSIGN(const std::uint64_t last, history::last_sequence(*txn_));
+    if (last != 0) {
+      KITH_ASSIGN(history::Entry entry, history::read(*txn_, last));
+      now_ = entry.at;
+    }
+  }
+  return *now_;
+}
+
+const Reader::Loaded* Reader::recall(RecordId id) const {
+  if (auto at = young_.find(id); at != young_.end()) return &at->second;
+  if (auto at = old_.find(id); at != old_.end()) return &at->second;
+  return nullptr;
+}
+
+const Reader::Loaded* Reader::remember(RecordId id, std::optional<std::string_view> bytes) {
+  if (young_.size() >= kGeneration) {
+    old_ = std::move(young_);
+    young_.clear();
+  }
+  Loaded loaded;
+  if (bytes) {
+    if (!loaded.view.init(*bytes)) return nullptr;
+    loaded.live = !loaded.view.deleted();
+  }
+  return &young_.insert_or_assign(id, loaded).first->second;
+}
+
+Result<const record::View*> Reader::load(RecordId id) {
+  if (id.is_null()) return static_cast<const record::View*>(nullptr);
+  const Loaded* loaded = recall(id);
+  if (loaded == nullptr) {
+    KITH_ASSIGN(auto bytes, txn_->get(store::Table::kRecords, query::record_key(id)));
+    loaded = remember(id, bytes);
+    if (loaded == nullptr) {
+      return Status(Code::kCorrupt,
+                    "record " + schema::format_id(catalog(), id) + " does not decode");
+    }
+  }
+  return loaded->live ? &loaded->view : nullptr;
+}
+
+Status Reader::prefetch(std::span<const RecordId> ids) {
+  std::vector<RecordId> missing;
+  for (RecordId id : ids) {
+    if (!id.is_null() && recall(id) == nullptr) missing.push_back(id);
+  }
+  if (missing.empty()) return {};
+  std::sort(missing.begin(), missing.end());
+  missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
+  std::vector<std::string> keys;
+  for (RecordId id : missing) keys.push_back(query::record_key(id));
+  KITH_ASSIGN(auto images, txn_->multi_get(store::Table::kRecords, keys));
+  for (std::size_t i = 0; i < missing.size(); ++i) {
+    if (remember(missing[i], images[i]) == nullptr) {
+      return Status(Code::kCorrupt,
+                    "record " + schema::format_id(catalog(), missing[i]) + " does not decode");
+    }
+  }
+  return {};
+}
+
+Result<expr::Activation> Reader::activation() {
+  expr::Activation activation;
+  activation.set_host(this);
+  activation.set_org(&org_);
+  KITH_ASSIGN(const Timestamp time, now());
+  activation.set_now(time);
+  const RecordId actor = session_->options().actor;
+  if (!actor.is_null()) {
+    KITH_ASSIGN(const record::View* user, load(actor));
+    activation.set_user(actor, user);
+  }
+  expr::EvaluationLimits limits;
+  limits.max_cost = session_->database_limits().max_expression_cost;
+  activation.set_limits(limits);
+  return activation;
+}
+
+}  // namespace kith::engine

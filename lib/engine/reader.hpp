@@ -1,0 +1,100 @@
+// engine/reader.hpp: one consistent view of a database, for its sessions and its expressions.
+//
+//   KITH_ASSIGN(auto reader, database->begin_read(session));
+//   KITH_ASSIGN(Record deal, reader->get(id));
+//
+// A Reader is the Host that expressions ask for related records. Records it has handed to an
+// expression are remembered (borrowed from the transaction), so a page of deals loads each
+// account once. Threads: one at a time. A Writer is a Reader of its own transaction.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/compiled_model.hpp"
+#include "engine/session.hpp"
+#include "kith/history.hpp"
+#include "kith/query.hpp"
+#include "kith/record.hpp"
+#include "query/context.hpp"
+#include "record/view.hpp"
+#include "store/store.hpp"
+
+namespace kith::engine {
+
+class Reader : public expr::Host {
+ public:
+  Reader(std::shared_ptr<Session> session, std::shared_ptr<const CompiledModel> model,
+         std::unique_ptr<store::ReadTxn> txn, std::optional<Timestamp> now);
+
+  const CompiledModel& model() const { return *model_; }
+  const schema::Catalog& catalog() const { return model_->catalog(); }
+  const Session& session() const { return *session_; }
+  const std::shared_ptr<Session>& shared_session() const { return session_; }
+  store::ReadTxn& txn() { return *txn_; }
+
+  // The image of a record, deleted ones included; nullopt when there is none. Borrowed as the
+  // store's views are.
+  Result<std::optional<record::View>> find_record(RecordId id);
+  Result<Record> get(RecordId id);
+  // The live record that holds this value in a unique field.
+  Result<RecordId> find_unique(std::string_view entity, std::string_view field, const Value& value);
+  Result<Rows> query(const Query& query);
+  // What a query or report reads through; borrowed from this reader.
+  Result<query::Context> query_context();
+  // Ids of the records whose reference field names `target`, ascending from `from`; deleted ones
+  // too when asked for.
+  Result<std::vector<RecordId>> referring(RecordId target, const CompiledType& type,
+                                          const schema::Field& field, RecordId from,
+                                          std::size_t limit, bool deleted_too);
+  Result<std::vector<Change>> history(RecordId id, std::uint64_t limit);
+  Result<FieldHandle> field(std::string_view entity, std::string_view field);
+  Status read(RecordId id, std::span<const FieldHandle> handles, Value* out);
+  Result<Value> evaluate(RecordId id, std::string_view expression);
+
+  // expr::Host. nullptr for a record that does not exist or is deleted.
+  Result<const record::View*> load(RecordId id) override;
+  // Loads these with one round, so that load() finds them.
+  Status prefetch(std::span<const RecordId> ids);
+
+  // What every evaluation of this reader shares: host, user, time, zone, limits.
+  Result<expr::Activation> activation();
+  // What the host said, else the time of the last transaction of this snapshot.
+  Result<Timestamp> now();
+
+ protected:
+  void adopt(std::unique_ptr<store::ReadTxn> txn) { txn_ = std::move(txn); }
+  // What was borrowed from the transaction is no longer valid.
+  void forget() {
+    young_.clear();
+    old_.clear();
+  }
+
+ private:
+  struct Loaded {
+    bool live = false;
+    record::View view;
+  };
+  // nullptr when the bytes do not decode.
+  const Loaded* remember(RecordId id, std::optional<std::string_view> bytes);
+  const Loaded* recall(RecordId id) const;
+
+  // Two generations of remembered records: when the young one is full it becomes the old one.
+  // Nodes do not move, so a view stays valid while an evaluation runs.
+  static constexpr std::size_t kGeneration = 1 << 16;
+
+  std::shared_ptr<Session> session_;
+  std::shared_ptr<const CompiledModel> model_;
+  std::unique_ptr<store::ReadTxn> txn_;
+  std::optional<Timestamp> now_;
+  std::unordered_map<RecordId, Loaded> young_;
+  std::unordered_map<RecordId, Loaded> old_;
+  Value org_;
+};
+
+}  // namespace kith::engine

@@ -1,0 +1,387 @@
+#include "engine/record_write.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/try.hpp"
+#include "engine/normal_form.hpp"
+#include "engine/writer.hpp"
+#include "query/index_key.hpp"
+#include "query/index_writer.hpp"
+#include "record/convert.hpp"
+#include "schema/diagnostics.hpp"
+
+namespace kith::engine {
+
+namespace {
+
+void collect_references(const schema::Field& field, const record::Slot& slot,
+                        const record::View& view, std::vector<RecordId>* out) {
+  if (!view.has(slot)) return;
+  if (field.type == schema::FieldType::kReference) {
+    out->push_back(view.reference(slot));
+    return;
+  }
+  const record::ListView<std::uint64_t> ids = view.references(slot);
+  for (std::uint32_t i = 0; i < ids.size(); ++i) out->emplace_back(ids[i]);
+}
+
+std::vector<std::string> field_names(const schema::EntityType& type) {
+  std::vector<std::string> names{"owner"};
+  for (const schema::Field& field : type.fields) {
+    if (!field.removed) names.push_back(field.name);
+  }
+  return names;
+}
+
+}  // namespace
+
+RecordWrite::RecordWrite(Writer& writer, const CompiledType& type, RecordId id,
+                         std::optional<std::string_view> old_bytes, Mode mode)
+    : writer_(writer), type_(type), id_(id), mode_(mode) {
+  if (old_bytes) {
+    old_bytes_.emplace(*old_bytes);
+    old_view_.emplace();
+    // The caller has opened these bytes before.
+    old_view_->init(*old_bytes_);
+    words_ = record::SystemWords::of(*old_view_);
+  } else {
+    words_.created = writer.stamp().at.to_microseconds();
+    words_.updated = words_.created;
+  }
+  if (mode == Mode::kDelete) words_.deleted = true;
+  if (mode == Mode::kRestore) words_.deleted = false;
+}
+
+void RecordWrite::violate(std::string code, const std::string& field, std::string message) {
+  violations_.push_back({std::move(code), type_.type->name, field, std::move(message), 0, 0});
+}
+
+std::string RecordWrite::title() const {
+  return old_bytes_ ? schema::format_id(writer_.catalog(), id_) : "new " + type_.type->name;
+}
+
+void RecordWrite::apply(const Patch& patch) {
+  for (const FieldValue& item : patch) assign(item);
+}
+
+void RecordWrite::assign(const FieldValue& item) {
+  const auto& [name, value] = item;
+  if (const schema::Field* field = type_.type->find_field(name)) {
+    Result<Value> resolved = resolve_ids(writer_.catalog(), *field, value);
+    if (!resolved.ok()) {
+      violate("reference", name, std::string(resolved.status().message()));
+      return;
+    }
+    set_field(*field, *std::move(resolved));
+  } else if (name == schema::system_field_name(schema::SystemField::kOwner)) {
+    assign_owner(value);
+  } else if (schema::system_field_from_name(name) || type_.type->find_derived(name)) {
+    violate("read_only", name, name + " is kept by the engine and cannot be set");
+  } else {
+    violate("unknown_field", name,
+            type_.type->name + " has no field \"" + name + "\"" +
+                schema::did_you_mean(name, field_names(*type_.type)));
+  }
+}
+
+void RecordWrite::assign_owner(const Value& value) {
+  if (value.is_null()) {
+    words_.owner = RecordId();
+    return;
+  }
+  if (const RecordId* id = value.reference()) {
+    words_.owner = *id;
+    return;
+  }
+  if (const std::string* text = value.text()) {
+    Result<RecordId> id = schema::parse_id(writer_.catalog(), *text);
+    if (id.ok()) {
+      words_.owner = *id;
+      return;
+    }
+  }
+  violate("type", "owner", "owner must be a record id such as user:7, or null");
+}
+
+void RecordWrite::set_field(const schema::Field& field, Value value) {
+  std::optional<Value> current;
+  if (old_view_) {
+    Result<Value> present = old_view_->get(field, type_.layout.slot(field.id));
+    if (present.ok()) current = *std::move(present);
+  }
+  Result<Value> stored = record::convert(*type_.type, field, value, current ? &*current : nullptr);
+  if (!stored.ok()) {
+    const std::vector<Violation>& found = stored.status().violations();
+    violations_.insert(violations_.end(), found.begin(), found.end());
+    if (found.empty()) violate("type", field.name, std::string(stored.status().message()));
+    return;
+  }
+  stored = normal_form(field, *std::move(stored));
+  if (!stored.ok()) {
+    violate("format", field.name, field.name + ": " + std::string(stored.status().message()));
+    return;
+  }
+  auto same = [&](const record::FieldChange& change) { return change.first == field.id; };
+  auto at = std::find_if(changes_.begin(), changes_.end(), same);
+  if (at != changes_.end()) {
+    at->second = *std::move(stored);
+  } else {
+    changes_.emplace_back(field.id, *std::move(stored));
+  }
+}
+
+void RecordWrite::clear(const schema::Field& field) { set_field(field, Value()); }
+
+void RecordWrite::drop(const schema::Field& field, RecordId target) {
+  if (field.type == schema::FieldType::kReference) return clear(field);
+  Result<Value> current = old_view_->get(field, type_.layout.slot(field.id));
+  if (!current.ok() || current->list() == nullptr) return;
+  List rest;
+  for (const Value& item : *current->list()) {
+    if (!(item == Value(target))) rest.push_back(item);
+  }
+  set_field(field, rest.empty() ? Value() : Value(std::move(rest)));
+}
+
+Status RecordWrite::prepare() {
+  const Session& session = writer_.session();
+  KITH_TRY(session.policy().may_change(session.options(), *type_.type, old_view()));
+  if (!old_bytes_) KITH_TRY(apply_defaults());
+  KITH_TRY(rebuild());
+  if (mode_ == Mode::kOrdinary || mode_ == Mode::kRestore) {
+    KITH_TRY(prefetch_references());
+    // A value of the wrong type is not there to be looked at by rules: report what is known.
+    if (!violations_.empty()) {
+      KITH_TRY(check_required());
+      return verdict();
+    }
+    if (mode_ == Mode::kOrdinary) KITH_TRY(run_before_rules());
+  }
+  KITH_TRY(session.policy().may_leave(session.options(), *type_.type, new_view_));
+  if (mode_ == Mode::kOrdinary || mode_ == Mode::kRestore) {
+    if (unchanged()) return verdict();
+    KITH_TRY(check_required());
+    KITH_TRY(check_references());
+    KITH_TRY(check_owner());
+    KITH_TRY(check_unique());
+    KITH_TRY(check_rules());
+  }
+  return verdict();
+}
+
+Status RecordWrite::verdict() const {
+  if (violations_.empty()) return {};
+  const std::size_t n = violations_.size();
+  return Status(
+      Code::kValidation,
+      title() + " refused, " + std::to_string(n) + (n == 1 ? " violation" : " violations"),
+      violations_);
+}
+
+Status RecordWrite::apply_defaults() {
+  for (const schema::Field& field : type_.type->fields) {
+    if (field.removed || !field.default_value) continue;
+    auto same = [&](const record::FieldChange& change) { return change.first == field.id; };
+    if (std::none_of(changes_.begin(), changes_.end(), same)) {
+      set_field(field, *field.default_value);
+    }
+  }
+  return {};
+}
+
+// The final image so far. It keeps the old version and time, so that an image equal to the old
+// one is equal byte for byte.
+Status RecordWrite::rebuild() {
+  if (old_bytes_) {
+    KITH_ASSIGN(new_bytes_,
+                record::patch(*type_.type, type_.layout, *old_bytes_, words_, changes_));
+  } else {
+    KITH_ASSIGN(new_bytes_, record::build(*type_.type, type_.layout, words_, changes_));
+  }
+  KITH_ASSIGN(new_view_, record::View::open(new_bytes_));
+  return {};
+}
+
+Status RecordWrite::prefetch_references() {
+  std::size_t hops = 1;
+  for (const auto& path : type_.paths) hops = std::max(hops, path.size());
+  for (std::size_t hop = 0; hop < hops; ++hop) {
+    std::vector<RecordId> wanted;
+    if (hop == 0) {
+      for (const schema::Field& field : type_.type->fields) {
+        if (!field.removed && schema::is_reference_type(field.type) && changed(field)) {
+          collect_references(field, type_.layout.slot(field.id), new_view_, &wanted);
+        }
+      }
+      if (words_.owner && !(old_view_ && old_view_->owner() == words_.owner)) {
+        wanted.push_back(words_.owner);
+      }
+    }
+    for (const auto& path : type_.paths) {
+      if (path.size() <= hop) continue;
+      const CompiledType* type = &type_;
+      const record::View* view = &new_view_;
+      for (std::size_t i = 0; i < hop && view != nullptr; ++i) {
+        const record::Slot& slot = type->layout.slot(path[i]);
+        const schema::Field* field = type->type->find_field(path[i]);
+        KITH_ASSIGN(view, writer_.load(view->reference(slot)));
+        type = writer_.model().find(field->target);
+      }
+      const schema::Field* field = view ? type->type->find_field(path[hop]) : nullptr;
+      if (field != nullptr) {
+        collect_references(*field, type->layout.slot(field->id), *view, &wanted);
+      }
+    }
+    KITH_TRY(writer_.prefetch(wanted));
+  }
+  return {};
+}
+
+Status RecordWrite::run_before_rules() {
+  if (type_.before.empty()) return {};
+  for (const CompiledBeforeRule& rule : type_.before) KITH_TRY(run_before_rule(rule));
+  // A rule may have pointed a reference elsewhere; what it now names is asked for once.
+  return prefetch_references();
+}
+
+Status RecordWrite::run_before_rule(const CompiledBeforeRule& rule) {
+  KITH_ASSIGN(expr::Activation activation, this->activation());
+  expr::Failure failure;
+  if (rule.when) {
+    const expr::Truth truth = rule.when->evaluate_bool(activation, &failure);
+    if (truth == expr::Truth::kError) {
+      if (failure.error == expr::ErrorClass::kHost) return failure.status;
+      // An operand that is not there means that the rule does not apply.
+      if (failure.error == expr::ErrorClass::kMissing) return {};
+      violate("automation", "", "automation " + rule.name + " failed: " + failure.message);
+      return {};
+    }
+    if (truth == expr::Truth::kFalse) return {};
+  }
+  for (const CompiledAssignment& assignment : rule.set) {
+    Value value;
+    if (!assignment.value.evaluate(activation, &value, &failure)) {
+      if (failure.error == expr::ErrorClass::kHost) return failure.status;
+      violate("automation", "", "automation " + rule.name + " failed: " + failure.message);
+      continue;
+    }
+    if (assignment.field == schema::system_field_id(schema::SystemField::kOwner)) {
+      assign_owner(value);
+    } else {
+      set_field(*type_.type->find_field(assignment.field), std::move(value));
+    }
+  }
+  return rebuild();
+}
+
+bool RecordWrite::changed(const schema::Field& field) const {
+  if (!old_view_ || mode_ == Mode::kRestore) return true;
+  return std::any_of(changes_.begin(), changes_.end(),
+                     [&](const record::FieldChange& c) { return c.first == field.id; });
+}
+
+Status RecordWrite::check_required() {
+  for (const schema::Field& field : type_.type->fields) {
+    if (field.removed || !field.required || new_view_.has(type_.layout.slot(field.id))) continue;
+    // A field that became required later may stay empty in a record that does not touch it.
+    const bool refused = std::any_of(violations_.begin(), violations_.end(),
+                                     [&](const Violation& v) { return v.field == field.name; });
+    if (changed(field) && !refused) {
+      violate("required", field.name, field.name + " must have a value");
+    }
+  }
+  return {};
+}
+
+Status RecordWrite::check_references() {
+  for (const schema::Field& field : type_.type->fields) {
+    if (field.removed || !schema::is_reference_type(field.type) || !changed(field)) continue;
+    std::vector<RecordId> targets;
+    collect_references(field, type_.layout.slot(field.id), new_view_, &targets);
+    for (RecordId target : targets) KITH_TRY(check_reference(field, target));
+  }
+  return {};
+}
+
+Status RecordWrite::check_reference(const schema::Field& field, RecordId target) {
+  if (target == id_) return {};
+  KITH_ASSIGN(const record::View* view, writer_.load(target));
+  if (view != nullptr) return {};
+  KITH_ASSIGN(std::optional<record::View> any, writer_.find_record(target));
+  violate("reference", field.name,
+          field.name + " names " + schema::format_id(writer_.catalog(), target) + ", which " +
+              (any ? "is deleted; restore it first" : "does not exist"));
+  return {};
+}
+
+Status RecordWrite::check_owner() {
+  if (words_.owner.is_null() || (old_view_ && old_view_->owner() == words_.owner)) return {};
+  const schema::EntityType* user = writer_.catalog().find("user");
+  if (user == nullptr) return {};
+  if (words_.owner.type() != user->id) {
+    violate("reference", "owner", "owner must be a user");
+    return {};
+  }
+  KITH_ASSIGN(const record::View* view, writer_.load(words_.owner));
+  if (view == nullptr) {
+    violate("reference", "owner",
+            "owner names " + schema::format_id(writer_.catalog(), words_.owner) +
+                ", which does not exist or is deleted");
+  }
+  return {};
+}
+
+Status RecordWrite::check_unique() {
+  // On restore the record claims its keys anew; a deleted image holds none.
+  KITH_ASSIGN(std::vector<query::UniqueProbe> probes,
+              query::unique_keys(*type_.type, type_.layout, old_view(), &new_view_));
+  if (probes.empty()) return {};
+  std::vector<std::string> keys;
+  for (const query::UniqueProbe& probe : probes) keys.push_back(probe.key);
+  KITH_ASSIGN(auto holders, writer_.txn().multi_get(store::Table::kIndex, keys));
+  for (std::size_t i = 0; i < probes.size(); ++i) {
+    if (!holders[i]) continue;
+    KITH_ASSIGN(RecordId holder, query::unique_entry_id(*holders[i]));
+    if (holder == id_) continue;
+    std::string names;
+    for (std::uint32_t field_id : probes[i].index->fields) {
+      const schema::Field* field = type_.type->find_field(field_id);
+      names += (names.empty() ? "" : ", ") + (field ? field->name : std::string("?"));
+    }
+    violate("unique", names.substr(0, names.find(',')),
+            names + " has a value that " + schema::format_id(writer_.catalog(), holder) +
+                " already holds");
+  }
+  return {};
+}
+
+Status RecordWrite::check_rules() {
+  if (type_.rules.empty()) return {};
+  KITH_ASSIGN(expr::Activation activation, this->activation());
+  for (const CompiledRule& rule : type_.rules) {
+    expr::Failure failure;
+    const expr::Truth truth = rule.holds.evaluate_bool(activation, &failure);
+    if (truth == expr::Truth::kTrue) continue;
+    if (failure.error == expr::ErrorClass::kHost) return failure.status;
+    std::string message =
+        rule.rule->message.empty()
+            ? "rule " + rule.rule->name + " does not hold: " + rule.rule->expression
+            : rule.rule->message;
+    if (truth == expr::Truth::kError)
+      message += " (it could not be checked: " + failure.message + ")";
+    violate("rule", rule.rule->field, std::move(message));
+  }
+  return {};
+}
+
+Result<expr::Activation> RecordWrite::activation() const {
+  KITH_ASSIGN(expr::Activation activation, writer_.activation());
+  activation.set_record(id_, &new_view_);
+  if (old_view_) activation.set_old(id_, &*old_view_);
+  return activation;
+}
+
+Status RecordWrite::put() { return writer_.put_image(type_, id_, old_bytes_, &new_bytes_); }
+
+}  // namespace kith::engine

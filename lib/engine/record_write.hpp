@@ -1,0 +1,91 @@
+// engine/record_write.hpp: one record on its way through the write path, steps 1 to 8.
+//
+//   RecordWrite write(writer, type, id, old_bytes);
+//   KITH_TRY(write.apply(patch));      // names to fields, normal forms
+//   KITH_TRY(write.prepare());         // 2-6: policy, before-rules, validation; nothing written
+//   if (!write.unchanged()) KITH_TRY(write.put());   // 8
+//
+// prepare() collects every violation of the record and reports them in one kValidation. Until
+// put() nothing reaches the store; after it only the store can fail. The keys that the rules and
+// checks need are fetched with one multi_get per round: one per hop of the longest reference path,
+// the targets of new references among the first, and one for unique keys.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/compiled_model.hpp"
+#include "kith/value.hpp"
+#include "record/builder.hpp"
+#include "record/view.hpp"
+
+namespace kith::engine {
+
+class Writer;
+
+class RecordWrite {
+ public:
+  // How much of the path a write takes.
+  enum class Mode : std::uint8_t {
+    kOrdinary,  // everything
+    kDelete,    // only the deleted flag: what is being removed need not be valid
+    kRestore,   // the whole record is validated, as if it were new
+    kErase,     // references to a purged record: neither rules nor requirements may keep them
+  };
+
+  // `old_bytes` is the present image, nullopt on create; it is copied.
+  RecordWrite(Writer& writer, const CompiledType& type, RecordId id,
+              std::optional<std::string_view> old_bytes, Mode mode);
+
+  // Takes in a caller's patch by names. Problems become violations of prepare().
+  void apply(const Patch& patch);
+  void clear(const schema::Field& field);                  // sets a reference to null
+  void drop(const schema::Field& field, RecordId target);  // takes one id out of a reference (list)
+
+  Status prepare();
+  bool unchanged() const { return old_bytes_ && *old_bytes_ == new_bytes_; }
+  Status put();
+
+  RecordId id() const { return id_; }
+  const CompiledType& type() const { return type_; }
+
+ private:
+  void assign(const FieldValue& item);
+  void assign_owner(const Value& value);
+  void set_field(const schema::Field& field, Value value);
+  Status apply_defaults();
+  Status rebuild();
+  Status run_before_rules();
+  Status run_before_rule(const CompiledBeforeRule& rule);
+  Status prefetch_references();
+  Status check_required();
+  Status check_references();
+  Status check_reference(const schema::Field& field, RecordId target);
+  Status check_owner();
+  Status check_unique();
+  Status check_rules();
+  Status verdict() const;
+
+  Result<expr::Activation> activation() const;
+  bool changed(const schema::Field& field) const;
+  const record::View* old_view() const { return old_view_ ? &*old_view_ : nullptr; }
+  void violate(std::string code, const std::string& field, std::string message);
+  std::string title() const;
+
+  Writer& writer_;
+  const CompiledType& type_;
+  RecordId id_;
+  Mode mode_;
+  std::optional<std::string> old_bytes_;
+  std::optional<record::View> old_view_;
+  record::SystemWords words_;
+  std::vector<record::FieldChange> changes_;  // at most one for a field
+  std::string new_bytes_;
+  record::View new_view_;
+  std::vector<Violation> violations_;
+};
+
+}  // namespace kith::engine

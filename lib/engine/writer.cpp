@@ -1,0 +1,265 @@
+#include "engine/writer.hpp"
+
+#include <utility>
+
+#include "base/bytes.hpp"
+#include "base/try.hpp"
+#include "engine/describe_change.hpp"
+#include "engine/removal.hpp"
+#include "history/log.hpp"
+#include "query/index_writer.hpp"
+
+namespace kith::engine {
+
+namespace {
+
+// Table::kMeta: "ids/" + type id as u16 big-endian -> the last sequence given, u64 big-endian.
+std::string counter_key(std::uint16_t type) {
+  base::ByteWriter key;
+  key.raw("ids/");
+  key.u16(type);
+  return key.take();
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Writer>> Writer::begin(std::shared_ptr<Session> session,
+                                              std::shared_ptr<const CompiledModel> model,
+                                              std::unique_ptr<store::WriteTxn> txn,
+                                              const TransactionOptions& options) {
+  KITH_ASSIGN(history::Appender log, history::Appender::open(txn.get(), options.now));
+  Stamp stamp{log.at(), log.at(), options.cause};
+  std::shared_ptr<Writer> writer(
+      new Writer(std::move(session), std::move(model), std::move(txn), std::move(stamp), log));
+  KITH_TRY(writer->set_effective_at(options.effective_at));
+  return writer;
+}
+
+Status Writer::set_effective_at(std::optional<Timestamp> when) {
+  stamp_.effective_at = when.value_or(stamp_.at);
+  if (stamp_.effective_at == stamp_.at || session().options().capabilities.backdate) return {};
+  stamp_.effective_at = stamp_.at;
+  return Status(Code::kPermission,
+                "setting effective_at needs the capability history.backdate of the session");
+}
+
+Writer::Writer(std::shared_ptr<Session> session, std::shared_ptr<const CompiledModel> model,
+               std::unique_ptr<store::WriteTxn> txn, Stamp stamp, history::Appender log)
+    : Reader(std::move(session), std::move(model), nullptr, stamp.at),
+      write_(txn.get()),
+      stamp_(std::move(stamp)),
+      log_(log),
+      changes_(log.next_sequence()) {
+  adopt(std::move(txn));
+}
+
+Status Writer::open_for_writing() {
+  if (!failed_.ok()) return failed_;
+  if (ended_) return Status(Code::kClosed, "the transaction has ended");
+  return {};
+}
+
+Status Writer::guard(Status status) {
+  if (!status.ok()) failed_ = status.with_context("the transaction failed and must be dropped");
+  return status;
+}
+
+Result<const CompiledType*> Writer::type_of(RecordId id) {
+  const CompiledType* type = model().find(id.type());
+  if (type == nullptr || type->type->removed) {
+    return Status(Code::kNotFound, "there is no record " + schema::format_id(catalog(), id));
+  }
+  return type;
+}
+
+Result<record::View> Writer::existing(RecordId id, std::uint64_t expected_version) {
+  KITH_ASSIGN(std::optional<record::View> view, find_record(id));
+  if (!view) {
+    return Status(Code::kNotFound, "there is no record " + schema::format_id(catalog(), id));
+  }
+  if (expected_version != 0 && view->version() != expected_version) {
+    return Status(Code::kConflict, schema::format_id(catalog(), id) + " is at version " +
+                                       std::to_string(view->version()) + ", not " +
+                                       std::to_string(expected_version) +
+                                       ": read it again and repeat the change");
+  }
+  return *view;
+}
+
+Result<RecordId> Writer::next_id(const schema::EntityType& type) {
+  auto known = last_ids_.find(type.id);
+  std::uint64_t last = 0;
+  if (known != last_ids_.end()) {
+    last = known->second;
+  } else {
+    KITH_ASSIGN(auto row, txn().get(store::Table::kMeta, counter_key(type.id)));
+    if (row) {
+      base::ByteReader bytes(*row);
+      last = bytes.u64();
+      KITH_TRY(bytes.finish("id counter of " + type.name));
+    }
+  }
+  if (last >= RecordId::kMaxSequence) {
+    return Status(Code::kLimit, type.name + " has used up its 2^48 record ids");
+  }
+  return RecordId(type.id, last + 1);
+}
+
+Result<RecordId> Writer::create(std::string_view entity, const Patch& fields) {
+  KITH_TRY(open_for_writing());
+  KITH_ASSIGN(const CompiledType* type, model().find(entity));
+  KITH_ASSIGN(RecordId id, next_id(*type->type));
+  RecordWrite write(*this, *type, id, std::nullopt, RecordWrite::Mode::kOrdinary);
+  write.apply(fields);
+  KITH_TRY(write.prepare());
+  KITH_TRY(guard(write.put()));
+  last_ids_[id.type()] = id.sequence();
+  return id;
+}
+
+Status Writer::update(RecordId id, const Patch& fields, std::uint64_t expected_version) {
+  KITH_TRY(open_for_writing());
+  KITH_ASSIGN(const CompiledType* type, type_of(id));
+  KITH_ASSIGN(record::View view, existing(id, expected_version));
+  if (view.deleted()) {
+    return Status(Code::kInvalidArgument,
+                  schema::format_id(catalog(), id) + " is deleted: restore it before changing it");
+  }
+  RecordWrite write(*this, *type, id, view.image(), RecordWrite::Mode::kOrdinary);
+  write.apply(fields);
+  KITH_TRY(write.prepare());
+  return write.unchanged() ? Status() : guard(write.put());
+}
+
+Status Writer::remove(RecordId id, std::uint64_t expected_version) {
+  KITH_TRY(open_for_writing());
+  KITH_TRY(type_of(id).status());
+  KITH_ASSIGN(record::View view, existing(id, expected_version));
+  if (view.deleted()) return {};
+  Removal removal(*this);
+  KITH_TRY(removal.plan(id));
+  return guard(removal.carry_out());
+}
+
+Status Writer::restore(RecordId id) {
+  KITH_TRY(open_for_writing());
+  KITH_ASSIGN(const CompiledType* type, type_of(id));
+  KITH_ASSIGN(record::View view, existing(id, 0));
+  if (!view.deleted()) return {};
+  RecordWrite write(*this, *type, id, view.image(), RecordWrite::Mode::kRestore);
+  KITH_TRY(write.prepare());
+  return guard(write.put());
+}
+
+Status Writer::purge(RecordId id) {
+  KITH_TRY(open_for_writing());
+  if (!session().options().capabilities.purge) {
+    return Status(Code::kPermission,
+                  "purging a record needs the capability record.purge of the session");
+  }
+  KITH_ASSIGN(const CompiledType* type, type_of(id));
+  KITH_TRY(remove(id, 0));
+  KITH_TRY(guard(erase_references(*this, id)));
+  return guard(erase_record(*type, id));
+}
+
+Status Writer::put_image(const CompiledType& type, RecordId id,
+                         const std::optional<std::string>& before, std::string* image) {
+  std::optional<std::string_view> old_bytes;
+  if (before) old_bytes = *before;
+  record::View old_view;
+  if (before) old_view.init(*before);
+  KITH_ASSIGN(record::View view, record::View::open(*image));
+  record::SystemWords words = record::SystemWords::of(view);
+  words.version = changes_.touch(id, old_bytes, stamp_.effective_at);
+  words.updated = stamp_.at.to_microseconds();
+  KITH_ASSIGN(*image, record::patch(*type.type, type.layout, *image, words, {}));
+  KITH_ASSIGN(view, record::View::open(*image));
+  KITH_TRY(query::update_indexes(*write_, *type.type, type.layout, id, before ? &old_view : nullptr,
+                                 &view));
+  KITH_TRY(write_->put(store::Table::kRecords, query::record_key(id), *image));
+  forget();  // what was borrowed before this put is no longer valid
+  return {};
+}
+
+Status Writer::erase_record(const CompiledType& type, RecordId id) {
+  KITH_ASSIGN(std::optional<record::View> view, find_record(id));
+  if (!view) return {};
+  const std::string bytes(view->image());
+  changes_.touch(id, bytes, stamp_.effective_at);
+  changes_.mark_purged(id);
+  std::uint64_t logged_version = 0;
+  if (const std::optional<std::string>& before = changes_.find(id).before) {
+    KITH_ASSIGN(record::View first, record::View::open(*before));
+    logged_version = first.version();
+  }
+  record::View old_view;
+  old_view.init(bytes);
+  KITH_TRY(query::update_indexes(*write_, *type.type, type.layout, id, &old_view, nullptr));
+  KITH_TRY(write_->erase(store::Table::kRecords, query::record_key(id)));
+  forget();
+  // The entry of this transaction is not written yet, and will hold no value.
+  return logged_version == 0 ? Status() : history::blank(*write_, logged_version);
+}
+
+Status Writer::commit() {
+  KITH_TRY(open_for_writing());
+  ended_ = true;
+  KITH_TRY(log_changes());
+  if (committed_sequence_ == 0) return {};  // nothing changed: what was put equals what was there
+  KITH_TRY(save_counters());
+  Status status = write_->commit();
+  if (!status.ok()) committed_sequence_ = 0;
+  return status;
+}
+
+void Writer::abort() {
+  ended_ = true;
+  forget();
+  adopt(nullptr);
+  write_ = nullptr;
+}
+
+Status Writer::log_changes() {
+  for (const ChangeSet::Touched& touched : changes_.in_order()) {
+    const CompiledType& type = *model().find(touched.id.type());
+    KITH_ASSIGN(std::optional<record::View> after, find_record(touched.id));
+    history::Entry entry;
+    KITH_ASSIGN(const bool changed, describe_change(type, touched, after, &entry));
+    if (!changed) {
+      // Changed and changed back: the record keeps its old image and version.
+      if (touched.before) {
+        KITH_TRY(
+            write_->put(store::Table::kRecords, query::record_key(touched.id), *touched.before));
+      }
+      continue;
+    }
+    if (after && log_.next_sequence() != touched.sequence) {
+      KITH_TRY(renumber(type, *after, touched.id));
+    }
+    entry.effective_at = touched.effective_at;
+    entry.actor = session().options().actor;
+    entry.cause = stamp_.cause;
+    KITH_ASSIGN(committed_sequence_, log_.append(std::move(entry)));
+  }
+  return {};
+}
+
+// A record touched before this one came to nothing, so this one's sequence is a lower one.
+Status Writer::renumber(const CompiledType& type, const record::View& view, RecordId id) {
+  record::SystemWords words = record::SystemWords::of(view);
+  words.version = log_.next_sequence();
+  KITH_ASSIGN(std::string image, record::patch(*type.type, type.layout, view.image(), words, {}));
+  return write_->put(store::Table::kRecords, query::record_key(id), image);
+}
+
+Status Writer::save_counters() {
+  for (const auto& [type, last] : last_ids_) {
+    base::ByteWriter row;
+    row.u64(last);
+    KITH_TRY(write_->put(store::Table::kMeta, counter_key(type), row.bytes()));
+  }
+  return {};
+}
+
+}  // namespace kith::engine

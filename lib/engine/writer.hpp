@@ -1,0 +1,86 @@
+// engine/writer.hpp: the one door for every write.
+//
+//   KITH_ASSIGN(auto writer, database->begin_write(session, {.now = now}));
+//   KITH_ASSIGN(RecordId id, writer->create("deal", {{"name", "Pilot"}}));
+//   KITH_TRY(writer->commit());
+//
+// A refused call leaves the transaction as it was before it. A failure of the store ends the
+// transaction: later calls repeat it. Threads: the one that began it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "engine/change_set.hpp"
+#include "engine/reader.hpp"
+#include "engine/record_write.hpp"
+#include "history/log.hpp"
+
+namespace kith::engine {
+
+// Records that one removal may take with it (option max_cascade).
+inline constexpr std::size_t kMaxCascade = 10'000;
+
+class Writer : public Reader {
+ public:
+  // What the log will say of this transaction.
+  struct Stamp {
+    Timestamp at;  // monotone with the sequence
+    Timestamp effective_at;
+    std::string cause;
+  };
+
+  // Takes the time and the next sequence from the log. kPermission when effective_at is given
+  // without the capability.
+  static Result<std::shared_ptr<Writer>> begin(std::shared_ptr<Session> session,
+                                               std::shared_ptr<const CompiledModel> model,
+                                               std::unique_ptr<store::WriteTxn> txn,
+                                               const TransactionOptions& options);
+
+  Result<RecordId> create(std::string_view entity, const Patch& fields);
+  Status update(RecordId id, const Patch& fields, std::uint64_t expected_version);
+  Status remove(RecordId id, std::uint64_t expected_version);
+  Status restore(RecordId id);
+  Status purge(RecordId id);
+  // When the following writes took effect; nothing: now.
+  Status set_effective_at(std::optional<Timestamp> when);
+  Status commit();
+  // Nothing of the transaction remains.
+  void abort();
+  std::uint64_t committed_sequence() const { return committed_sequence_; }
+
+  const Stamp& stamp() const { return stamp_; }
+  store::WriteTxn& write_txn() { return *write_; }
+
+  // For RecordWrite: stores an image and what follows from it, under the record's sequence.
+  Status put_image(const CompiledType& type, RecordId id, const std::optional<std::string>& before,
+                   std::string* image);
+
+ private:
+  Writer(std::shared_ptr<Session> session, std::shared_ptr<const CompiledModel> model,
+         std::unique_ptr<store::WriteTxn> txn, Stamp stamp, history::Appender log);
+
+  Status open_for_writing();
+  Result<RecordId> next_id(const schema::EntityType& type);
+  Result<const CompiledType*> type_of(RecordId id);
+  Result<record::View> existing(RecordId id, std::uint64_t expected_version);
+  Status erase_record(const CompiledType& type, RecordId id);
+  Status log_changes();
+  Status renumber(const CompiledType& type, const record::View& view, RecordId id);
+  Status save_counters();
+  // Remembers a failure of the store: the transaction cannot go on after one.
+  Status guard(Status status);
+
+  store::WriteTxn* write_;
+  Stamp stamp_;
+  history::Appender log_;
+  ChangeSet changes_;
+  std::map<std::uint16_t, std::uint64_t> last_ids_;  // types that were given ids here
+  Status failed_;
+  bool ended_ = false;
+  std::uint64_t committed_sequence_ = 0;
+};
+
+}  // namespace kith::engine
