@@ -1,0 +1,85 @@
+#include <iostream>
+#include <memory>
+
+#include "bindings/cli/table.hpp"
+
+namespace kith::cli {
+
+namespace {
+
+struct Arguments {
+  std::string expression;
+  std::string variables;
+  std::string path;
+  std::string entity;
+  std::string record;
+};
+
+Status evaluate_alone(const Environment& env, const Arguments& args) {
+  Map variables;
+  if (!args.variables.empty()) {
+    Result<std::string> text = args.variables.starts_with('{') ? Result<std::string>(args.variables)
+                                                               : read_file(args.variables);
+    if (!text.ok()) return text.status();
+    Result<Value> value = value_from_json(*text);
+    if (!value.ok()) return value.status();
+    if (value->map() == nullptr) {
+      return Status(Code::kInvalidArgument, "--vars must be a JSON object");
+    }
+    variables = *value->map();
+  }
+  Result<Timestamp> now = env.time();
+  if (!now.ok()) return now.status();
+  Result<Value> result = evaluate(args.expression, variables, *now);
+  if (!result.ok()) return result.status();
+  std::cout << to_json(*result) << "\n";
+  return {};
+}
+
+Status evaluate_in_database(const Environment& env, const Arguments& args) {
+  Result<Crm> crm = open(env, args.path, true);
+  if (!crm.ok()) return crm.status();
+  if (args.record.empty()) {
+    Result<std::string> type = check_expression(crm->db, args.entity, args.expression);
+    if (!type.ok()) return type.status();
+    std::cout << *type << "\n";
+    return {};
+  }
+  Result<Timestamp> now = env.time();
+  if (!now.ok()) return now.status();
+  Result<Snapshot> snapshot = crm->session.read(*now);
+  if (!snapshot.ok()) return snapshot.status();
+  Result<RecordId> id = snapshot->parse_id(args.record);
+  if (!id.ok()) return id.status();
+  Result<Value> result = evaluate_on(*snapshot, *id, args.expression);
+  if (!result.ok()) return result.status();
+  std::cout << to_json(*result, &*snapshot) << "\n";
+  return {};
+}
+
+}  // namespace
+
+void add_cel(CLI::App& app, Environment& env) {
+  CLI::App* command = app.add_subcommand("cel", "Evaluate or check an expression");
+  auto args = std::make_shared<Arguments>();
+  command->add_option("EXPR", args->expression, "The expression")->required();
+  command->add_option("--vars", args->variables, "Variables as a JSON object, a file of it, or -")
+      ->type_name("JSON");
+  CLI::Option* db =
+      command->add_option("--db", args->path, "Directory of a database")->type_name("DB");
+  CLI::Option* on =
+      command->add_option("--on", args->record, "Evaluate on this record")->type_name("ID");
+  CLI::Option* type = command->add_option(
+      "--type", args->entity, "Only check it against this entity type; prints its type");
+  on->needs(db);
+  type->needs(db)->type_name("TYPE");
+  on_run(command, env, [&env, args] {
+    if (args->path.empty()) return evaluate_alone(env, *args);
+    if (args->record.empty() && args->entity.empty()) {
+      return Status(Code::kInvalidArgument, "with --db give --on ID or --type TYPE");
+    }
+    return evaluate_in_database(env, *args);
+  });
+}
+
+}  // namespace kith::cli

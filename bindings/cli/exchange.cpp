@@ -1,0 +1,178 @@
+#include <unistd.h>
+
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+#include "bindings/cli/table.hpp"
+
+namespace kith::cli {
+
+namespace {
+
+struct ImportArguments {
+  std::string path;
+  std::string entity;
+  std::string file;
+  std::string map;
+  std::string rejects;
+  std::uint32_t chunk_rows = ImportOptions().chunk_rows;
+  bool dry_run = false;
+  bool quiet = false;
+};
+
+// A line that is drawn over itself; nothing when standard error is not a terminal.
+class ProgressBar {
+ public:
+  explicit ProgressBar(bool wanted) : shown_(wanted && isatty(STDERR_FILENO) == 1) {}
+  ~ProgressBar() {
+    if (drawn_) std::cerr << "\r\033[K";
+  }
+  void draw(const ImportProgress& progress) {
+    if (!shown_) return;
+    drawn_ = true;
+    const std::uint64_t total = progress.bytes_total;
+    const auto filled = static_cast<int>(total == 0 ? 0 : progress.bytes * 30 / total);
+    std::cerr << "\r[";
+    for (int i = 0; i < 30; ++i) std::cerr << (i < filled ? '#' : '.');
+    std::cerr << "] " << progress.rows << " rows";
+    if (total != 0) std::cerr << ", " << progress.bytes * 100 / total << " %";
+    std::cerr << "\033[K" << std::flush;
+  }
+
+ private:
+  bool shown_;
+  bool drawn_ = false;
+};
+
+void print_summary(const ImportArguments& args, const ImportReport& report) {
+  std::cout << args.file << (args.dry_run ? " (dry run)" : "") << ": " << report.rows << " rows, "
+            << report.created << " created, " << report.updated << " updated, " << report.unchanged
+            << " unchanged, " << report.rejected << " rejected";
+  if (report.references_created != 0) {
+    std::cout << ", " << report.references_created << " records made for references";
+  }
+  std::cout << "\n";
+  for (const AmbiguousColumn& column : report.ambiguous) {
+    std::cout << "  column " << column.column << ": " << column.values
+              << " values that two formats read differently, e.g. \"" << column.example
+              << "\"; the first format was taken\n";
+  }
+  constexpr std::size_t kShown = 10;
+  for (std::size_t i = 0; i < report.rejects.size() && i < kShown; ++i) {
+    const ImportReject& reject = report.rejects[i];
+    std::cout << "  row " << reject.row << ", line " << reject.line
+              << (reject.column.empty() ? "" : ", column " + reject.column) << ": " << reject.reason
+              << "\n";
+  }
+  if (report.rejects.size() > kShown) {
+    std::cout << "  ... and " << report.rejects.size() - kShown << " more\n";
+  }
+  if (report.rejected != 0 && !args.rejects.empty()) {
+    std::cout << "  rejected rows are in " << args.rejects << "\n";
+  }
+}
+
+Status import(const Environment& env, const ImportArguments& args) {
+  ImportOptions options;
+  if (!args.map.empty()) {
+    Result<std::string> mapping = read_file(args.map);
+    if (!mapping.ok()) return mapping.status();
+    options.mapping = *mapping;
+    options.mapping_name = args.map;
+  }
+  Result<Timestamp> now = env.time();
+  if (!now.ok()) return now.status();
+  options.now = *now;
+  options.dry_run = args.dry_run;
+  options.chunk_rows = args.chunk_rows;
+  options.rejects_path = args.rejects;
+  ProgressBar bar(!args.quiet);
+  options.progress = [&bar](const ImportProgress& progress) {
+    bar.draw(progress);
+    return true;
+  };
+  Result<Crm> crm = open(env, args.path, false);
+  if (!crm.ok()) return crm.status();
+  Result<ImportReport> report = import_csv(crm->session, args.entity, args.file, options);
+  if (!report.ok()) return report.status();
+  if (env.output == Output::kTable) {
+    print_summary(args, *report);
+  } else {
+    Map counts{{"rows", report->rows},         {"created", report->created},
+               {"updated", report->updated},   {"unchanged", report->unchanged},
+               {"rejected", report->rejected}, {"references_created", report->references_created}};
+    std::cout << to_json(Value(std::move(counts))) << "\n";
+  }
+  return {};
+}
+
+struct ExportArguments {
+  std::string path;
+  std::string entity;
+  std::string file;
+  ExportOptions options;
+  bool lines = false;
+};
+
+Status export_to(const Environment& env, const ExportArguments& args) {
+  Result<Crm> crm = open(env, args.path, true);
+  if (!crm.ok()) return crm.status();
+  ExportOptions options = args.options;
+  if (args.lines) {
+    options.format = ExportFormat::kJsonLines;
+  } else if (env.output == Output::kJson) {
+    options.format = ExportFormat::kJson;
+  }
+  if (args.file.empty()) {
+    return export_records(crm->session, args.entity, std::cout, options).status();
+  }
+  std::ofstream out(args.file, std::ios::binary);
+  if (!out) return Status(Code::kIo, "cannot write " + args.file);
+  Result<std::uint64_t> count = export_records(crm->session, args.entity, out, options);
+  if (!count.ok()) return count.status();
+  out.close();
+  if (!out) return Status(Code::kIo, "writing " + args.file + " failed");
+  std::cerr << *count << (*count == 1 ? " record" : " records") << " written to " << args.file
+            << "\n";
+  return {};
+}
+
+}  // namespace
+
+void add_import(CLI::App& app, Environment& env) {
+  CLI::App* command = app.add_subcommand("import", "Bring in records from a CSV file");
+  auto args = std::make_shared<ImportArguments>();
+  command->add_option("DB", args->path, "Directory of the database")->required();
+  command->add_option("TYPE", args->entity, "Entity type the rows become")->required();
+  command->add_option("FILE", args->file, "CSV file")->required();
+  command->add_option("--map", args->map, "Mapping of columns to fields; default: equal names")
+      ->type_name("FILE");
+  command->add_option("--rejects", args->rejects, "Write refused rows, with the reason, here")
+      ->type_name("FILE");
+  command->add_option("--chunk-rows", args->chunk_rows, "Rows of one transaction")
+      ->check(CLI::Range(1, 100000));
+  command->add_flag("--dry-run", args->dry_run, "Check everything and write nothing");
+  command->add_flag("-q,--quiet", args->quiet, "No progress bar");
+  on_run(command, env, [&env, args] { return import(env, *args); });
+}
+
+void add_export(CLI::App& app, Environment& env) {
+  CLI::App* command =
+      app.add_subcommand("export", "Write records as CSV (default), JSON or JSON lines");
+  auto args = std::make_shared<ExportArguments>();
+  command->add_option("DB", args->path, "Directory of the database")->required();
+  command->add_option("TYPE", args->entity, "Entity type")->required();
+  command->add_option("-o,--output", args->file, "File to write; default: standard output")
+      ->type_name("FILE");
+  command->add_option("-c,--column", args->options.columns, "Column: an expression; repeatable")
+      ->type_name("EXPR")
+      ->allow_extra_args(false);
+  command->add_option("-w,--where", args->options.where, "Only records for which this holds")
+      ->type_name("EXPR");
+  command->add_flag("--lines", args->lines, "JSON lines: one object a line");
+  command->add_flag("--deleted", args->options.include_deleted, "Deleted records too");
+  on_run(command, env, [&env, args] { return export_to(env, *args); });
+}
+
+}  // namespace kith::cli

@@ -1,0 +1,139 @@
+#include <iostream>
+#include <memory>
+
+#include "bindings/cli/table.hpp"
+
+namespace kith::cli {
+
+namespace {
+
+struct Arguments {
+  std::string path;
+  std::string file;
+  std::string entity;
+  bool dry_run = false;
+};
+
+Status check(const Arguments& args) {
+  Result<std::string> document = read_file(args.file);
+  if (!document.ok()) return document.status();
+  if (Status bad = check_model(*document, args.file); !bad.ok()) return bad;
+  std::cout << args.file << ": no errors\n";
+  return {};
+}
+
+Status show(const Environment& env, const Arguments& args) {
+  Result<Crm> crm = open(env, args.path, true);
+  if (!crm.ok()) return crm.status();
+  Result<std::string> document = crm->db.model();
+  if (!document.ok()) return document.status();
+  std::cout << *document;
+  if (!document->ends_with('\n')) std::cout << "\n";
+  return {};
+}
+
+Status apply(const Environment& env, const Arguments& args) {
+  Result<std::string> document = read_file(args.file);
+  if (!document.ok()) return document.status();
+  if (Status bad = check_model(*document, args.file); !bad.ok()) return bad;
+  Result<Crm> crm = open(env, args.path, false);
+  if (!crm.ok()) return crm.status();
+  Result<ApplyResult> applied = crm->db.apply_model(crm->session, *document, args.dry_run);
+  if (!applied.ok()) return applied.status();
+  for (const ModelChange& change : applied->changes) {
+    std::cout << "  " << (change.entity.empty() ? "" : change.entity + ": ") << change.what << "\n";
+  }
+  if (applied->changes.empty()) {
+    std::cout << "the database has this model already\n";
+  } else {
+    std::cout << applied->changes.size() << (applied->changes.size() == 1 ? " change" : " changes")
+              << (args.dry_run ? " would be applied\n" : " applied\n");
+  }
+  return {};
+}
+
+void describe(const EntityInfo& entity) {
+  std::cout << entity.name << " (" << entity.label << ", " << entity.plural << ")\n";
+  TextTable table{{"Field", "Type", "Is", "Means"}, {false, false, false, false}, {}};
+  for (const FieldInfo& field : entity.fields) {
+    std::string is;
+    auto note = [&](bool holds, const char* word) {
+      if (holds) is += (is.empty() ? "" : ", ") + std::string(word);
+    };
+    note(field.required, "required");
+    note(field.unique, "unique");
+    note(field.read_only, "read-only");
+    std::string means = field.help.empty() ? field.label : field.help;
+    if (!field.target.empty()) means += " -> " + field.target;
+    for (std::size_t i = 0; i < field.options.size(); ++i) {
+      means += (i == 0 ? ": " : " | ") + field.options[i];
+    }
+    table.rows.push_back({field.name, field.type, is, means});
+  }
+  print_table(std::cout, table);
+}
+
+Status describe(const Environment& env, const Arguments& args, bool capnp) {
+  Result<Crm> crm = open(env, args.path, true);
+  if (!crm.ok()) return crm.status();
+  Result<std::vector<EntityInfo>> entities = crm->db.entities();
+  if (!entities.ok()) return entities.status();
+  bool found = false;
+  for (const EntityInfo& entity : *entities) {
+    if (!args.entity.empty() && entity.name != args.entity) continue;
+    if (found) std::cout << "\n";
+    found = true;
+    if (capnp) {
+      std::cout << entity.capnp_schema;
+    } else {
+      describe(entity);
+    }
+  }
+  if (found) return {};
+  return Status(Code::kNotFound, "there is no entity type \"" + args.entity + "\"");
+}
+
+}  // namespace
+
+void add_model(CLI::App& app, Environment& env) {
+  CLI::App* model = app.add_subcommand("model", "Check, show and apply model documents");
+  model->require_subcommand(1);
+  auto args = std::make_shared<Arguments>();
+
+  CLI::App* c = model->add_subcommand("check", "Check a model document; names line and remedy");
+  c->add_option("FILE", args->file, "The document, or - for standard input")->required();
+  on_run(c, env, [args] { return check(*args); });
+
+  CLI::App* s = model->add_subcommand("show", "Print the document a database follows");
+  s->add_option("DB", args->path, "Directory of the database")->required();
+  on_run(s, env, [&env, args] { return show(env, *args); });
+
+  CLI::App* a = model->add_subcommand("apply", "Make a database follow a document");
+  a->add_option("DB", args->path, "Directory of the database")->required();
+  a->add_option("FILE", args->file, "The document, or - for standard input")->required();
+  a->add_flag("--dry-run", args->dry_run, "Only say what would change");
+  on_run(a, env, [&env, args] { return apply(env, *args); });
+
+  CLI::App* d = model->add_subcommand("describe", "List the fields of entity types");
+  d->add_option("DB", args->path, "Directory of the database")->required();
+  d->add_option("TYPE", args->entity, "Entity type; all without it");
+  on_run(d, env, [&env, args] { return describe(env, *args, false); });
+
+  CLI::App* p = model->add_subcommand("capnp", "Print the Cap'n Proto schema of the records");
+  p->add_option("DB", args->path, "Directory of the database")->required();
+  p->add_option("TYPE", args->entity, "Entity type; all without it");
+  on_run(p, env, [&env, args] { return describe(env, *args, true); });
+
+  CLI::App* st = model->add_subcommand("standard", "Print the standard CRM model");
+  on_run(st, env, [] {
+    std::cout << standard_model();
+    return Status();
+  });
+  CLI::App* sc = model->add_subcommand("schema", "Print the JSON Schema of model documents");
+  on_run(sc, env, [] {
+    std::cout << model_schema();
+    return Status();
+  });
+}
+
+}  // namespace kith::cli

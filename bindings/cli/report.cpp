@@ -1,0 +1,82 @@
+#include <iostream>
+#include <memory>
+
+#include "bindings/cli/table.hpp"
+
+namespace kith::cli {
+
+namespace {
+
+struct Arguments {
+  std::string path;
+  std::vector<std::string> names;
+  std::vector<std::string> settings;
+};
+
+Status list(const Environment& env, const Snapshot& snapshot) {
+  Result<std::vector<ReportInfo>> reports = snapshot.reports();
+  if (!reports.ok()) return reports.status();
+  Rows rows;
+  rows.columns = {{"name", "Name", "string", ""},
+                  {"title", "Title", "string", ""},
+                  {"parameters", "Parameters", "string", ""}};
+  for (const ReportInfo& report : *reports) {
+    std::string parameters;
+    for (const auto& [name, value] : report.parameters) {
+      parameters += (parameters.empty() ? "" : " ") + *name.text() + "=";
+      parameters += value.text() != nullptr ? *value.text() : to_json(value);
+    }
+    rows.rows.push_back({Value(report.name), Value(report.title), Value(parameters)});
+  }
+  print_rows(std::cout, env, rows, snapshot);
+  return {};
+}
+
+Status run(const Environment& env, const Arguments& args) {
+  Result<Crm> crm = open(env, args.path, true);
+  if (!crm.ok()) return crm.status();
+  Result<Timestamp> now = env.time();
+  if (!now.ok()) return now.status();
+  Result<Snapshot> snapshot = crm->session.read(*now);
+  if (!snapshot.ok()) return snapshot.status();
+  if (args.names.empty()) return list(env, *snapshot);
+  Map parameters;
+  for (const std::string& setting : args.settings) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos) {
+      return Status(Code::kInvalidArgument, "--set takes name=value, not \"" + setting + "\"");
+    }
+    parameters.emplace_back(Value(setting.substr(0, equals)), Value(setting.substr(equals + 1)));
+  }
+  for (std::size_t i = 0; i < args.names.size(); ++i) {
+    std::string name = args.names[i];
+    if (name.ends_with(".json")) {
+      Result<std::string> document = read_file(name);
+      if (!document.ok()) return document.status();
+      name = *document;
+    }
+    Result<ReportResult> report = snapshot->report(name, parameters);
+    if (!report.ok()) return report.status();
+    if (i != 0) std::cout << "\n";
+    print_report(std::cout, env, *report, *snapshot);
+  }
+  return {};
+}
+
+}  // namespace
+
+void add_report(CLI::App& app, Environment& env) {
+  CLI::App* command =
+      app.add_subcommand("report", "Print reports; without a name, list what there is");
+  auto args = std::make_shared<Arguments>();
+  command->add_option("DB", args->path, "Directory of the database")->required();
+  command->add_option(
+      "NAME", args->names,
+      "Reports: built in (pipeline, win_rate, revenue), of the model, or .json files");
+  command->add_option("--set", args->settings, "Another value for a parameter; repeatable")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false);
+  on_run(command, env, [&env, args] { return run(env, *args); });
+}
+
+}  // namespace kith::cli

@@ -1,0 +1,33 @@
+// bindings/cli/table.hpp: results for a person at a terminal.
+//
+//   print_rows(std::cout, env, rows, snapshot);
+//   print_report(std::cout, env, report, snapshot);   // with bars where a number is a share
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "bindings/cli/command.hpp"
+
+namespace kith::cli {
+
+// In the form that --format asks for.
+void print_rows(std::ostream& out, const Environment& env, const Rows& rows, const Reader& ids);
+void print_report(std::ostream& out, const Environment& env, const ReportResult& report,
+                  const Reader& ids);
+void print_record(std::ostream& out, const Environment& env, const Record& record,
+                  const Reader& ids);
+
+// A value as a cell of a table: numbers with separators, shares in per cent, ids as text.
+std::string cell(const Value& value, const Column& column, const Reader& ids);
+
+// Columns of text, the numeric ones to the right.
+struct TextTable {
+  std::vector<std::string> head;
+  std::vector<bool> right;
+  std::vector<std::vector<std::string>> rows;
+};
+void print_table(std::ostream& out, const TextTable& table);
+
+}  // namespace kith::cli
