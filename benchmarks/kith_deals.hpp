@@ -1,0 +1,40 @@
+// benchmarks/kith_deals.hpp: the deals in a kith database, through the public interface.
+#pragma once
+
+#include "benchmarks/deals.hpp"
+#include "kith/kith.hpp"
+
+namespace kith::bench {
+
+template <typename T>
+T must(Result<T> result) {
+  if (!result.ok()) give_up(result.status().to_string());
+  return *std::move(result);
+}
+inline void must(const Status& status) {
+  if (!status.ok()) give_up(status.to_string());
+}
+
+class KithDeals {
+ public:
+  // Five indexes, as the other engines have them, or none.
+  explicit KithDeals(const std::filesystem::path& folder, bool indexes);
+
+  // Creates `count` deals in one transaction.
+  void create(DealSource& source, int count);
+  void fill(std::int64_t count);
+  Session& session() { return session_; }
+  RecordId id(std::int64_t sequence) const {
+    return RecordId(type_, static_cast<std::uint64_t>(sequence));
+  }
+
+ private:
+  Database db_;
+  Session session_;
+  std::uint16_t type_ = 0;
+};
+
+// The engine filled once for all benchmarks of a program.
+KithDeals& filled_kith();
+
+}  // namespace kith::bench
