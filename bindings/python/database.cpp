@@ -1,0 +1,174 @@
+#include "database.hpp"
+
+#include <pybind11/stl.h>
+
+#include "kith/expression.hpp"
+#include "kith/model.hpp"
+#include "kith/snapshot.hpp"
+
+namespace kith::python {
+
+namespace {
+
+// Sets the limits that the caller names; an unknown name is an error, not ignored.
+void set_limits(const py::dict& named, Limits* limits) {
+  for (const auto& [name, value] : named) {
+    const auto key = name.cast<std::string>();
+    if (key == "max_result_rows") {
+      limits->max_result_rows = value.cast<std::uint64_t>();
+    } else if (key == "max_groups") {
+      limits->max_groups = value.cast<std::uint64_t>();
+    } else if (key == "max_expression_cost") {
+      limits->max_expression_cost = value.cast<std::uint64_t>();
+    } else if (key == "max_expression_bytes") {
+      limits->max_expression_bytes = value.cast<std::uint32_t>();
+    } else if (key == "max_path_hops") {
+      limits->max_path_hops = value.cast<std::uint32_t>();
+    } else if (key == "max_fields_per_type") {
+      limits->max_fields_per_type = value.cast<std::uint32_t>();
+    } else {
+      throw py::type_error("there is no limit named " + key);
+    }
+  }
+}
+
+OpenOptions open_options(bool read_only, std::uint32_t max_readers, std::uint64_t max_file_bytes,
+                         const py::dict& limits) {
+  OpenOptions options;
+  options.read_only = read_only;
+  options.max_readers = max_readers;
+  options.max_file_bytes = max_file_bytes;
+  set_limits(limits, &options.limits);
+  return options;
+}
+
+std::unique_ptr<PyDatabase> create(const std::string& path, const std::string& model,
+                                   py::handle now, std::uint32_t max_readers,
+                                   std::uint64_t max_file_bytes, const py::dict& limits) {
+  CreateOptions options;
+  options.model = model;
+  options.now = timestamp_from_python(now);
+  options.open = open_options(false, max_readers, max_file_bytes, limits);
+  return std::make_unique<PyDatabase>(
+      take(without_gil([&] { return Database::create(path, options); })));
+}
+
+std::unique_ptr<PyDatabase> open(const std::string& path, bool read_only, std::uint32_t max_readers,
+                                 std::uint64_t max_file_bytes, const py::dict& limits) {
+  const OpenOptions options = open_options(read_only, max_readers, max_file_bytes, limits);
+  return std::make_unique<PyDatabase>(
+      take(without_gil([&] { return Database::open(path, options); })));
+}
+
+// The actor is named as text, which only a reader of the database can turn into an id.
+Result<RecordId> actor_id(const Database& database, const std::string& actor, IdNames& names) {
+  if (actor.empty()) return RecordId();
+  const Result<Session> host = database.session();
+  if (!host.ok()) return host.status();
+  const Result<Snapshot> snapshot = host->read();
+  if (!snapshot.ok()) return snapshot.status();
+  Result<RecordId> id = snapshot->parse_id(actor);
+  if (id.ok()) names.learn(*snapshot, *id);
+  return id;
+}
+
+std::unique_ptr<PySession> session(PyDatabase& self, const std::string& actor, bool backdate,
+                                   bool pipeline_override, bool purge, bool change_model,
+                                   const std::string& time_zone) {
+  const Database database = self.database();
+  SessionOptions options;
+  options.capabilities = {backdate, pipeline_override, purge, change_model};
+  options.time_zone = time_zone;
+  Session opened = take(without_gil([&]() -> Result<Session> {
+    const Result<RecordId> id = actor_id(database, actor, *self.names());
+    if (!id.ok()) return id.status().with_context("actor");
+    options.actor = *id;
+    return database.session(options);
+  }));
+  return std::make_unique<PySession>(std::move(opened), self.names());
+}
+
+py::tuple apply_model(PyDatabase& self, PySession& session, const std::string& document,
+                      bool dry_run) {
+  const Database database = self.database();
+  const Session acting = session.session();
+  const ApplyResult result =
+      take(without_gil([&] { return database.apply_model(acting, document, dry_run); }));
+  py::list changes;
+  for (const ModelChange& change : result.changes) {
+    changes.append(py::make_tuple(change.entity, change.what));
+  }
+  return py::make_tuple(changes, result.generation);
+}
+
+py::list entities(PyDatabase& self) {
+  const Database database = self.database();
+  py::list result;
+  for (const EntityInfo& info : take(without_gil([&] { return database.entities(); }))) {
+    py::list fields;
+    for (const FieldInfo& field : info.fields) {
+      fields.append(py::make_tuple(field.name, field.label, field.help, field.type, field.required,
+                                   field.unique, field.read_only, field.target, field.pipeline,
+                                   py::tuple(py::cast(field.options))));
+    }
+    result.append(py::make_tuple(info.name, info.label, info.plural, info.title_field, fields,
+                                 info.capnp_schema));
+  }
+  return result;
+}
+
+py::tuple info(PyDatabase& self) {
+  const Database database = self.database();
+  const DatabaseInfo info = take(without_gil([&] { return database.info(); }));
+  return py::make_tuple(py::bytes(info.path), info.model_name, info.written_by, info.format,
+                        info.generation, info.last_sequence, info.file_bytes, info.read_only);
+}
+
+std::string model(PyDatabase& self) {
+  const Database database = self.database();
+  return take(without_gil([&] { return database.model(); }));
+}
+
+std::string check_type(PyDatabase& self, const std::string& entity, const std::string& expression) {
+  const Database database = self.database();
+  return take(without_gil([&] { return check_expression(database, entity, expression); }));
+}
+
+py::object evaluate_alone(const std::string& expression, const py::dict& variables,
+                          py::handle now) {
+  const Map bound = map_from_python(variables);
+  const Timestamp when = now.is_none() ? Timestamp() : timestamp_from_python(now);
+  const Value value = take(without_gil([&] { return evaluate(expression, bound, when); }));
+  return to_python(value, IdNames());
+}
+
+void check_document(const std::string& document, const std::string& file_name) {
+  check(without_gil([&] { return check_model(document, file_name); }));
+}
+
+}  // namespace
+
+void bind_database(py::module_& module) {
+  py::class_<PyDatabase>(module, "Database")
+      .def("session", &session, py::arg("actor"), py::arg("backdate"), py::arg("pipeline_override"),
+           py::arg("purge"), py::arg("change_model"), py::arg("time_zone"))
+      .def("apply_model", &apply_model, py::arg("session"), py::arg("document"), py::arg("dry_run"))
+      .def("entities", &entities)
+      .def("info", &info)
+      .def("model", &model)
+      .def("check_expression", &check_type, py::arg("entity"), py::arg("expression"))
+      .def("close", &PyDatabase::close)
+      .def_property_readonly("is_open", &PyDatabase::is_open);
+  module.def("create", &create, py::arg("path"), py::arg("model"), py::arg("now"),
+             py::arg("max_readers"), py::arg("max_file_bytes"), py::arg("limits"));
+  module.def("open", &open, py::arg("path"), py::arg("read_only"), py::arg("max_readers"),
+             py::arg("max_file_bytes"), py::arg("limits"));
+  module.def("evaluate", &evaluate_alone, py::arg("expression"), py::arg("variables"),
+             py::arg("now"));
+  module.def("check_model", &check_document, py::arg("document"), py::arg("file_name"));
+  module.def("standard_model", [] { return std::string(standard_model()); });
+  module.def("model_schema", [] { return std::string(model_schema()); });
+  module.def("version", [] { return std::string(version()); });
+}
+
+}  // namespace kith::python

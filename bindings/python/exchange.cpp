@@ -1,0 +1,158 @@
+#include "kith/exchange.hpp"
+
+#include <pybind11/stl.h>
+
+#include <exception>
+#include <ostream>
+#include <streambuf>
+
+#include "database.hpp"
+
+namespace kith::python {
+
+namespace {
+
+// A Python function that is called from C++ code which does not hold the GIL. What it raises is
+// kept until the GIL is back, and stops the work. None stands for a function that does nothing.
+class Callback {
+ public:
+  explicit Callback(py::object function) : function_(std::move(function)) {}
+
+  // False when the function raised or returned False; Ctrl-C counts as raising.
+  // `arguments` makes them, with the GIL held.
+  template <typename F>
+  bool call(F&& arguments) {
+    const py::gil_scoped_acquire acquire;
+    try {
+      if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+      if (function_.is_none()) return true;
+      return !py::object(function_(*py::tuple(arguments()))).is(py::bool_(false));
+    } catch (...) {
+      raised_ = std::current_exception();
+      return false;
+    }
+  }
+  void rethrow() const {
+    if (raised_) std::rethrow_exception(raised_);
+  }
+
+ private:
+  py::object function_;
+  std::exception_ptr raised_;
+};
+
+py::tuple report_tuple(const ImportReport& report) {
+  py::list rejects;
+  for (const ImportReject& reject : report.rejects) {
+    rejects.append(py::make_tuple(reject.row, reject.line, message_text(reject.column), reject.code,
+                                  message_text(reject.reason)));
+  }
+  py::list ambiguous;
+  for (const AmbiguousColumn& column : report.ambiguous) {
+    ambiguous.append(
+        py::make_tuple(message_text(column.column), column.values, message_text(column.example)));
+  }
+  return py::make_tuple(report.rows, report.created, report.updated, report.unchanged,
+                        report.rejected, report.references_created, report.references_blank,
+                        rejects, ambiguous, report.stopped);
+}
+
+py::tuple import_from(PySession& self, const std::string& entity, const std::string& path,
+                      const std::string& mapping, const std::string& mapping_name, py::handle now,
+                      bool dry_run, std::uint32_t chunk_rows, const std::string& rejects_path,
+                      py::object progress) {
+  const Session session = self.session();
+  Callback callback(std::move(progress));
+  ImportOptions options;
+  options.mapping = mapping;
+  options.mapping_name = mapping_name;
+  options.now = timestamp_from_python(now);
+  options.dry_run = dry_run;
+  options.chunk_rows = chunk_rows;
+  options.rejects_path = rejects_path;
+  options.progress = [&](const ImportProgress& at) {
+    return callback.call([&] { return py::make_tuple(at.rows, at.bytes, at.bytes_total); });
+  };
+  const Result<ImportReport> report =
+      without_gil([&] { return import_csv(session, entity, path, options); });
+  callback.rethrow();
+  return report_tuple(take(report));
+}
+
+// Hands what is written to a Python function, in blocks.
+class FunctionBuffer : public std::streambuf {
+ public:
+  explicit FunctionBuffer(py::object write) : write_(std::move(write)) { reset(); }
+  // Passes on what is left; false when the function failed.
+  bool finish() { return send(); }
+  void rethrow() const { write_.rethrow(); }
+
+ protected:
+  int_type overflow(int_type byte) override {
+    if (!send()) return traits_type::eof();
+    if (!traits_type::eq_int_type(byte, traits_type::eof())) {
+      *pptr() = traits_type::to_char_type(byte);
+      pbump(1);
+    }
+    return traits_type::not_eof(byte);
+  }
+
+ private:
+  void reset() { setp(block_, block_ + sizeof block_); }
+  bool send() {
+    const auto size = static_cast<std::size_t>(pptr() - pbase());
+    reset();
+    return size == 0 || write_.call([&] { return py::make_tuple(py::bytes(pbase(), size)); });
+  }
+
+  Callback write_;
+  char block_[1 << 16];
+};
+
+ExportOptions export_options(const std::string& format, const std::vector<std::string>& columns,
+                             const std::string& where, bool include_deleted) {
+  ExportOptions options;
+  if (format == "csv") {
+    options.format = ExportFormat::kCsv;
+  } else if (format == "json") {
+    options.format = ExportFormat::kJson;
+  } else if (format == "jsonl") {
+    options.format = ExportFormat::kJsonLines;
+  } else {
+    throw StatusError(Status(Code::kInvalidArgument, "there is no export format \"" + format +
+                                                         "\"; use csv, json or jsonl"));
+  }
+  options.columns = columns;
+  options.where = where;
+  options.include_deleted = include_deleted;
+  return options;
+}
+
+std::uint64_t export_to(PySession& self, const std::string& entity, py::object write,
+                        const std::string& format, const std::vector<std::string>& columns,
+                        const std::string& where, bool include_deleted) {
+  const Session session = self.session();
+  const ExportOptions options = export_options(format, columns, where, include_deleted);
+  FunctionBuffer buffer(std::move(write));
+  const Result<std::uint64_t> count = without_gil([&]() -> Result<std::uint64_t> {
+    std::ostream out(&buffer);
+    Result<std::uint64_t> written = export_records(session, entity, out, options);
+    if (written.ok() && !buffer.finish()) return Status(Code::kIo, "writing the export failed");
+    return written;
+  });
+  buffer.rethrow();
+  return take(count);
+}
+
+}  // namespace
+
+void bind_exchange(py::class_<PySession>& session) {
+  session
+      .def("import_csv", &import_from, py::arg("entity"), py::arg("path"), py::arg("mapping"),
+           py::arg("mapping_name"), py::arg("now"), py::arg("dry_run"), py::arg("chunk_rows"),
+           py::arg("rejects_path"), py::arg("progress"))
+      .def("export", &export_to, py::arg("entity"), py::arg("write"), py::arg("format"),
+           py::arg("columns"), py::arg("where"), py::arg("include_deleted"));
+}
+
+}  // namespace kith::python

@@ -1,0 +1,59 @@
+"""kith, the embeddable CRM engine.
+
+    import kith
+
+    with kith.create("crm") as db:                     # the standard CRM model
+        with db.transaction() as t:
+            acme = t.create("account", name="Acme")
+            t.create("deal", name="Pilot", account=acme, amount=Decimal("1200.50"))
+        print(db.query("deal", select=["name", "account.name", "amount"]))
+        print(db.report("pipeline"))
+
+One directory is one database. A transaction commits at the end of its ``with`` block and is
+undone when an exception leaves it. kith releases the GIL for everything that reads or writes.
+"""
+from __future__ import annotations
+
+import os
+
+from . import _core, cel, errors
+from .databases import Database, DatabaseInfo, create, open
+from .errors import *  # noqa: F403
+from .exchange import (
+    AmbiguousColumn,
+    ImportProgress,
+    ImportReject,
+    ImportReport,
+    export,
+    import_csv,
+)
+from .models import (
+    ApplyResult,
+    EntityInfo,
+    FieldInfo,
+    ModelChange,
+    check_model,
+    model_schema,
+    standard_model,
+)
+from .readers import FieldReader, Reader, Snapshot
+from .records import Change, FieldChange, Record
+from .reports import Report, ReportInfo
+from .rows import Column, QueryStats, Row, Rows
+from .sessions import Capabilities, Session, Transaction
+from .values import Money, RecordId, TypeName, Uint
+
+version: str = _core.version()
+__version__ = version
+
+os.register_at_fork(after_in_child=_core.after_fork_in_child)
+
+__all__ = [
+    "AmbiguousColumn", "ApplyResult", "Capabilities", "Change", "Column", "Database",
+    "DatabaseInfo", "EntityInfo", "FieldChange", "FieldInfo", "FieldReader", "ImportProgress",
+    "ImportReject", "ImportReport", "ModelChange", "Money", "QueryStats", "Reader", "Record",
+    "RecordId", "Report", "ReportInfo", "Row", "Rows", "Session", "Snapshot", "Transaction",
+    "TypeName", "Uint", "cel", "check_model", "create", "export", "import_csv", "model_schema",
+    "open", "standard_model", "version",
+]
+__all__ += errors.__all__

@@ -1,0 +1,100 @@
+"""Model documents, and what a database says about its entity types."""
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import _core
+
+#: A model: the text of its document, the document, or the path of its file.
+Model = str | Mapping[str, Any] | os.PathLike[str]
+
+
+def document_text(document: Model) -> tuple[str, str]:
+    """The text of a document and the name of its file, if it has one.
+
+    A str that begins with a brace is the document itself, any other the path of its file.
+    """
+    if isinstance(document, Mapping):
+        return json.dumps(document), ""
+    if isinstance(document, str) and document.lstrip("\ufeff \t\r\n").startswith("{"):
+        return document, ""
+    return Path(document).read_text(encoding="utf-8-sig"), os.fspath(document)
+
+
+def check_model(model: Model, file_name: str = "") -> None:
+    """Checks a model document by itself; ModelInvalid lists every error with its place."""
+    text, name = document_text(model)
+    _core.check_model(text, file_name or name)
+
+
+def standard_model() -> str:
+    """The document of the standard CRM model."""
+    return _core.standard_model()
+
+
+def model_schema() -> str:
+    """The JSON Schema of model documents."""
+    return _core.model_schema()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChange:
+    """One thing that applying a model changed or would change."""
+
+    entity: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyResult:
+    """What came of applying a model."""
+
+    changes: tuple[ModelChange, ...]  #: empty when the database has this model already
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInfo:
+    """A field of an entity type."""
+
+    name: str
+    label: str
+    help: str
+    type: str  #: "text", "decimal", "reference", ...
+    required: bool
+    unique: bool
+    read_only: bool  #: system and derived fields
+    target: str  #: of a reference: the entity type it points at
+    pipeline: str  #: of a field moved by a pipeline
+    options: tuple[str, ...]  #: the names a choice accepts
+
+
+@dataclass(frozen=True, slots=True)
+class EntityInfo:
+    """An entity type."""
+
+    name: str
+    label: str
+    plural: str
+    title_field: str
+    fields: tuple[FieldInfo, ...]
+    capnp_schema: str  #: the Cap'n Proto schema of its records
+
+    def field(self, name: str) -> FieldInfo:
+        """The field of this name; KeyError if there is none."""
+        for field in self.fields:
+            if field.name == name:
+                return field
+        raise KeyError(f"{self.name} has no field {name!r}")
+
+
+def entity_info(name: str, label: str, plural: str, title_field: str,
+                fields: list[tuple[Any, ...]], capnp_schema: str) -> EntityInfo:
+    """An EntityInfo from what the native part tells."""
+    return EntityInfo(name, label, plural, title_field,
+                      tuple(FieldInfo(*field) for field in fields), capnp_schema)

@@ -1,0 +1,166 @@
+"""Reading: what snapshots and transactions can both be asked."""
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from . import _core
+from .handles import Handle
+from .queries import Parts, query_document
+from .records import Change, FieldChange, Record
+from .reports import Report, ReportInfo
+from .rows import Rows
+from .values import RecordId
+
+
+class FieldReader:
+    """Reads the same few fields of many records, faster than `get`: ``read("deal:42")``.
+
+    Made by `Reader.fields`; good for as long as its snapshot or transaction is open.
+    """
+
+    def __init__(self, native: _core.Reader, entity: str, names: tuple[str, ...]) -> None:
+        self.names = names
+        self._read = native.read
+        self._handles = native.fields(entity, list(names))
+
+    def __call__(self, id: str) -> tuple[Any, ...]:
+        """The values of the fields, None where unset. NotFound if there is no record."""
+        return self._read(id, self._handles)
+
+
+class Reader(Handle):
+    """What a Snapshot and a Transaction can both be asked."""
+
+    _native: _core.Reader
+
+    def get(self, id: str) -> Record:
+        """The record; NotFound if there is none. A deleted one comes with `deleted` set."""
+        return Record(*self._native.get(id))
+
+    def find(self, entity: str, field: str, value: Any) -> RecordId:
+        """The live record that has this value in a unique field; NotFound if there is none."""
+        return self._native.find(entity, field, value)
+
+    def query(self, query: str | Mapping[str, Any], *, where: str | None = None,
+              select: Parts | None = None, group_by: Parts | None = None,
+              measures: Parts | None = None, having: str | None = None,
+              order_by: Parts | None = None, limit: int | None = None,
+              include_deleted: bool = False, params: Mapping[str, Any] | None = None,
+              continuation: str = "") -> Rows:
+        """Asks about the records of one entity type.
+
+        `query` is the entity type, or a whole query document. Every text is an expression.
+
+        - `where`: a bool. Values of your own belong in `params`, read as ``params.name``.
+        - `select`: columns: ``"name"``, ``["name", "account.name"]`` or
+          ``{"customer": "account.name"}``. Left out: every field.
+        - `group_by`, `measures`: one row per group instead of records. Dates are grouped by
+          ``"year(close_date)"``, quarter, month, week or day. A measure is ``"count()"``,
+          ``"sum(amount)"``, avg, min, max, count_distinct, or ``"ratio(won, closed)"`` of two
+          other measures.
+        - `order_by`: ``"-amount"`` for the largest first.
+        - `limit`: rows of a page; the rest follows with `continuation` (see `pages`).
+        """
+        document = _document(query, where=where, select=select, group_by=group_by,
+                             measures=measures, having=having, order_by=order_by, limit=limit,
+                             include_deleted=include_deleted)
+        bound = {**document.pop("params", {}), **(params or {})}
+        return Rows(self._native.query(json.dumps(document), bound, continuation))
+
+    def pages(self, query: str | Mapping[str, Any], *, limit: int = 1000,
+              **parts: Any) -> Iterator[Rows]:
+        """The answer of `query()` page by page, each of at most `limit` rows."""
+        if not isinstance(query, str):
+            query = {**query, "limit": limit}
+        else:
+            parts["limit"] = limit
+        page = self.query(query, **parts)
+        yield page
+        while page.continuation:
+            page = self.query(query, **parts, continuation=page.continuation)
+            yield page
+
+    def report(self, report: str | Mapping[str, Any], /, **parameters: Any) -> Report:
+        """Runs a report: the name of one, or its document. Parameters replace its defaults."""
+        text = report if isinstance(report, str) else json.dumps(report)
+        name, title, note, bars, batch = self._native.report(text, parameters)
+        return Report(name, title, note, bars, Rows(batch))
+
+    def reports(self) -> list[ReportInfo]:
+        """The reports that can be run by name."""
+        return [ReportInfo(*each) for each in self._native.reports()]
+
+    def history(self, id: str, limit: int = 100) -> list[Change]:
+        """What happened to the record, newest first."""
+        return [Change(*each[:7], tuple(FieldChange(*field) for field in each[7]))
+                for each in self._native.history(id, limit)]
+
+    def referring(self, id: str, entity: str, field: str, limit: int = 1000) -> list[RecordId]:
+        """The live records of `entity` whose reference `field` names this one."""
+        return self._native.referring(id, entity, field, limit)
+
+    def evaluate(self, id: str, expression: str) -> Any:
+        """The value of an expression on one record."""
+        return self._native.evaluate(id, expression)
+
+    def fields(self, entity: str, *names: str) -> FieldReader:
+        """A fast reader of single fields: ``read = snapshot.fields("deal", "name", "amount")``."""
+        return FieldReader(self._native, entity, names)
+
+    def record_id(self, text: str) -> RecordId:
+        """The id that this database writes as "deal:42", whether or not there is the record."""
+        return self._native.record_id(text)
+
+
+def _document(query: str | Mapping[str, Any], **parts: Any) -> dict[str, Any]:
+    if isinstance(query, str):
+        return query_document(query, **parts)
+    given = sorted(name for name, part in parts.items() if part not in (None, False))
+    if given:
+        raise TypeError(f"a query document already says everything: leave out {', '.join(given)}")
+    return dict(query)
+
+
+class Snapshot(Reader):
+    """The database as it was when `Session.read` was called, whatever is written meanwhile.
+
+    One thread may use it at a time; others wait. Close it soon: while it is open the space of
+    overwritten data is not used again.
+    """
+
+    def __init__(self, native: _core.Snapshot) -> None:
+        self._native = native
+
+
+class OneShot:
+    """Single questions, each to a snapshot of its own. For several use one snapshot."""
+
+    def read(self, now: datetime | None = None) -> Snapshot:
+        """A consistent view of the database as of now; use it in a ``with`` statement.
+
+        `now` is what expressions see; left out, the time of the last transaction.
+        """
+        raise NotImplementedError
+
+    def get(self, id: str) -> Record:
+        """The record as it is now; see Reader.get."""
+        with self.read() as snapshot:
+            return snapshot.get(id)
+
+    def query(self, query: str | Mapping[str, Any], **parts: Any) -> Rows:
+        """Asks about the records of one entity type; see Reader.query."""
+        with self.read() as snapshot:
+            return snapshot.query(query, **parts)
+
+    def report(self, report: str | Mapping[str, Any], /, **parameters: Any) -> Report:
+        """Runs a report; see Reader.report."""
+        with self.read() as snapshot:
+            return snapshot.report(report, **parameters)
+
+    def reports(self) -> list[ReportInfo]:
+        """The reports that can be run by name."""
+        with self.read() as snapshot:
+            return snapshot.reports()

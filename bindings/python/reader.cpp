@@ -1,0 +1,190 @@
+#include "reader.hpp"
+
+#include <pybind11/stl.h>
+
+#include "kith/expression.hpp"
+
+namespace kith::python {
+
+namespace {
+
+py::tuple record_tuple(const Record& record, const IdNames& names) {
+  py::dict fields;
+  for (const FieldValue& field : record.fields) {
+    fields[text_to_python(field.first)] = to_python(field.second, names);
+  }
+  return py::make_tuple(to_python(record.id, names), record.entity, record.version,
+                        to_python(record.created), to_python(record.updated),
+                        to_python(record.owner, names), record.deleted, fields);
+}
+
+py::tuple change_tuple(const Change& change, const IdNames& names) {
+  py::list fields;
+  for (const Change::FieldChange& field : change.fields) {
+    fields.append(
+        py::make_tuple(field.field, to_python(field.before, names), to_python(field.after, names)));
+  }
+  return py::make_tuple(change.sequence, to_python(change.record, names),
+                        change_kind_name(change.kind), to_python(change.at),
+                        to_python(change.effective_at), to_python(change.actor, names),
+                        text_to_python(change.cause), fields);
+}
+
+// What came of a read, with the names of its ids learnt while the reader is at hand.
+template <typename T>
+Result<T> learnt(Result<T> result, const Reader& reader, IdNames& names) {
+  if (result.ok()) names.learn(reader, *result);
+  return result;
+}
+
+}  // namespace
+
+py::object PyReader::get(const std::string& id) {
+  const Record record = run([&](const Reader& reader) -> Result<Record> {
+    const Result<RecordId> parsed = reader.parse_id(id);
+    if (!parsed.ok()) return parsed.status();
+    return learnt(reader.get(*parsed), reader, *names_);
+  });
+  return record_tuple(record, *names_);
+}
+
+py::object PyReader::find(const std::string& entity, const std::string& field, py::handle value) {
+  const Value wanted = from_python(value, References::kId);
+  const RecordId id = run([&](const Reader& reader) {
+    return learnt(reader.find(entity, field, wanted), reader, *names_);
+  });
+  return to_python(id, *names_);
+}
+
+RowBatch PyReader::query(const std::string& document, const py::dict& params,
+                         const std::string& continuation) {
+  Map bound = map_from_python(params);
+  Rows rows = run([&](const Reader& reader) -> Result<Rows> {
+    Result<Query> query = Query::from_json(document);
+    if (!query.ok()) return query.status();
+    for (auto& param : bound) query->params.push_back(std::move(param));
+    if (!continuation.empty()) query->continuation = continuation;
+    return learnt(reader.query(*query), reader, *names_);
+  });
+  return RowBatch(std::move(rows), names_);
+}
+
+py::tuple PyReader::report(const std::string& name_or_document, const py::dict& params) {
+  const Map bound = map_from_python(params);
+  ReportResult result = run([&](const Reader& reader) {
+    Result<ReportResult> report = reader.report(name_or_document, bound);
+    if (report.ok()) names_->learn(reader, report->rows);
+    return report;
+  });
+  return py::make_tuple(text_to_python(result.name), text_to_python(result.title),
+                        text_to_python(result.note), text_to_python(result.bars),
+                        RowBatch(std::move(result.rows), names_));
+}
+
+py::list PyReader::reports() {
+  const auto all = run([](const Reader& reader) { return reader.reports(); });
+  py::list result;
+  for (const ReportInfo& info : all) {
+    result.append(py::make_tuple(text_to_python(info.name), text_to_python(info.title),
+                                 info.built_in, to_python(Value(info.parameters), *names_)));
+  }
+  return result;
+}
+
+py::list PyReader::referring(const std::string& id, const std::string& entity,
+                             const std::string& field, std::uint64_t limit) {
+  const auto found = run([&](const Reader& reader) -> Result<std::vector<RecordId>> {
+    const Result<RecordId> parsed = reader.parse_id(id);
+    if (!parsed.ok()) return parsed.status();
+    auto ids = reader.referring(*parsed, entity, field, limit);
+    if (ids.ok() && !ids->empty()) names_->learn(reader, ids->front());
+    return ids;
+  });
+  py::list result;
+  for (const RecordId each : found) result.append(to_python(each, *names_));
+  return result;
+}
+
+py::list PyReader::history(const std::string& id, std::uint64_t limit) {
+  const auto changes = run([&](const Reader& reader) -> Result<std::vector<Change>> {
+    const Result<RecordId> parsed = reader.parse_id(id);
+    if (!parsed.ok()) return parsed.status();
+    return learnt(reader.history(*parsed, limit), reader, *names_);
+  });
+  py::list result;
+  for (const Change& change : changes) result.append(change_tuple(change, *names_));
+  return result;
+}
+
+py::object PyReader::evaluate(const std::string& id, const std::string& expression) {
+  const Value value = run([&](const Reader& reader) -> Result<Value> {
+    const Result<RecordId> parsed = reader.parse_id(id);
+    if (!parsed.ok()) return parsed.status();
+    return learnt(evaluate_on(reader, *parsed, expression), reader, *names_);
+  });
+  return to_python(value, *names_);
+}
+
+py::object PyReader::record_id(const std::string& text) {
+  const RecordId id =
+      run([&](const Reader& reader) { return learnt(reader.parse_id(text), reader, *names_); });
+  return to_python(id, *names_);
+}
+
+std::vector<FieldHandle> PyReader::fields(const std::string& entity,
+                                          const std::vector<std::string>& names) {
+  return run([&](const Reader& reader) -> Result<std::vector<FieldHandle>> {
+    std::vector<FieldHandle> handles;
+    for (const std::string& name : names) {
+      const Result<FieldHandle> handle = reader.field(entity, name);
+      if (!handle.ok()) return handle.status();
+      handles.push_back(*handle);
+    }
+    return handles;
+  });
+}
+
+py::tuple PyReader::read(const std::string& id, const std::vector<FieldHandle>& handles) {
+  std::vector<Value> values(handles.size());
+  run([&](const Reader& reader) -> Status {
+    const Result<RecordId> parsed = reader.parse_id(id);
+    if (!parsed.ok()) return parsed.status();
+    Status status = reader.read(*parsed, handles.data(), handles.size(), values.data());
+    for (const Value& value : values) names_->learn(reader, value);
+    return status;
+  });
+  py::tuple result(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) result[i] = to_python(values[i], *names_);
+  return result;
+}
+
+void PySnapshot::close() {
+  if (snapshot_.is_forked()) return;
+  without_gil([&] {
+    const std::lock_guard lock(mutex_);
+    snapshot_.reset();
+  });
+}
+
+void bind_reader(py::module_& module) {
+  py::class_<FieldHandle>(module, "FieldHandle");
+  py::class_<PyReader>(module, "Reader")
+      .def("get", &PyReader::get, py::arg("id"))
+      .def("find", &PyReader::find, py::arg("entity"), py::arg("field"), py::arg("value"))
+      .def("query", &PyReader::query, py::arg("document"), py::arg("params"),
+           py::arg("continuation"))
+      .def("report", &PyReader::report, py::arg("name_or_document"), py::arg("params"))
+      .def("reports", &PyReader::reports)
+      .def("referring", &PyReader::referring, py::arg("id"), py::arg("entity"), py::arg("field"),
+           py::arg("limit"))
+      .def("history", &PyReader::history, py::arg("id"), py::arg("limit"))
+      .def("evaluate", &PyReader::evaluate, py::arg("id"), py::arg("expression"))
+      .def("record_id", &PyReader::record_id, py::arg("text"))
+      .def("fields", &PyReader::fields, py::arg("entity"), py::arg("names"))
+      .def("read", &PyReader::read, py::arg("id"), py::arg("handles"))
+      .def("close", &PyReader::close)
+      .def_property_readonly("is_open", &PyReader::is_open);
+  py::class_<PySnapshot, PyReader>(module, "Snapshot");
+}
+
+}  // namespace kith::python

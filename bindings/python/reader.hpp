@@ -1,0 +1,92 @@
+// reader.hpp: what snapshots and transactions share in Python.
+//
+//   py::object record = reader.get("deal:42");
+//
+// One call at a time runs on a reader: others wait, without the GIL. Results are plain tuples
+// that the pure Python front gives names to.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "handle.hpp"
+#include "kith/snapshot.hpp"
+#include "rows.hpp"
+
+namespace kith::python {
+
+class PyReader {
+ public:
+  explicit PyReader(std::shared_ptr<IdNames> names) : names_(std::move(names)) {}
+  PyReader(const PyReader&) = delete;
+  PyReader& operator=(const PyReader&) = delete;
+  virtual ~PyReader() = default;
+
+  py::object get(const std::string& id);
+  py::object find(const std::string& entity, const std::string& field, py::handle value);
+  RowBatch query(const std::string& document, const py::dict& params,
+                 const std::string& continuation);
+  py::tuple report(const std::string& name_or_document, const py::dict& params);
+  py::list reports();
+  py::list referring(const std::string& id, const std::string& entity, const std::string& field,
+                     std::uint64_t limit);
+  py::list history(const std::string& id, std::uint64_t limit);
+  py::object evaluate(const std::string& id, const std::string& expression);
+  // "deal:42" as a RecordId with its number; checks the type, not that there is such a record.
+  py::object record_id(const std::string& text);
+  std::vector<FieldHandle> fields(const std::string& entity, const std::vector<std::string>& names);
+  py::tuple read(const std::string& id, const std::vector<FieldHandle>& handles);
+
+  virtual void close() = 0;
+  virtual bool is_open() const = 0;
+
+ protected:
+  // Throws when the handle cannot be used by this thread now.
+  virtual void check_usable() = 0;
+  // Null once closed. Under mutex_.
+  virtual const Reader* reader() const = 0;
+  virtual Status closed() const = 0;
+
+  // Runs `f`, a function of the reader that gives a Status or a Result, and throws its error.
+  template <typename F>
+  auto run(F&& f) {
+    check_usable();
+    auto result = without_gil([&]() -> decltype(f(*reader())) {
+      const std::lock_guard lock(mutex_);
+      const Reader* open = reader();
+      if (open == nullptr) return closed();
+      return f(*open);
+    });
+    if constexpr (std::is_same_v<decltype(result), Status>) {
+      check(std::move(result));
+    } else {
+      return take(std::move(result));
+    }
+  }
+
+  std::mutex mutex_;
+  std::shared_ptr<IdNames> names_;
+};
+
+class PySnapshot : public PyReader {
+ public:
+  PySnapshot(Snapshot snapshot, std::shared_ptr<IdNames> names)
+      : PyReader(std::move(names)), snapshot_(std::move(snapshot), "the snapshot") {}
+
+  void close() override;
+  bool is_open() const override { return snapshot_.is_open(); }
+
+ protected:
+  void check_usable() override { snapshot_.check_usable(); }
+  const Reader* reader() const override { return snapshot_.peek(); }
+  Status closed() const override { return snapshot_.closed(); }
+
+ private:
+  Handle<Snapshot> snapshot_;
+};
+
+void bind_reader(py::module_& module);
+
+}  // namespace kith::python

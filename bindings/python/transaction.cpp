@@ -1,0 +1,89 @@
+#include "transaction.hpp"
+
+namespace kith::python {
+
+void PyTransaction::check_thread() const {
+  if (thread_ != std::this_thread::get_id()) {
+    throw StatusError(
+        Status(Code::kWrongThread, "a transaction can be used only by the thread that began it"));
+  }
+}
+
+void PyTransaction::check_usable() {
+  transaction_.check_usable();
+  check_thread();
+}
+
+// Runs a write of one record that is named by its text.
+template <typename F>
+void PyTransaction::change(const std::string& id, F&& f) {
+  run([&](const Reader& reader) -> Status {
+    const Result<RecordId> parsed = reader.parse_id(id);
+    if (!parsed.ok()) return parsed.status();
+    return f(*transaction_.peek(), *parsed);
+  });
+}
+
+py::object PyTransaction::create(const std::string& entity, const py::dict& fields) {
+  const Patch patch = patch_from_python(fields);
+  const RecordId created = run([&](const Reader& reader) {
+    Result<RecordId> id = transaction_.peek()->create(entity, patch);
+    if (id.ok()) names_->learn(reader, *id);
+    return id;
+  });
+  return to_python(created, *names_);
+}
+
+void PyTransaction::update(const std::string& id, const py::dict& fields,
+                           std::uint64_t expected_version) {
+  const Patch patch = patch_from_python(fields);
+  change(id, [&](Transaction& transaction, RecordId record) {
+    return transaction.update(record, patch, expected_version);
+  });
+}
+
+void PyTransaction::remove(const std::string& id, std::uint64_t expected_version) {
+  change(id, [&](Transaction& transaction, RecordId record) {
+    return transaction.remove(record, expected_version);
+  });
+}
+
+void PyTransaction::restore(const std::string& id) {
+  change(id, [](Transaction& transaction, RecordId record) { return transaction.restore(record); });
+}
+
+void PyTransaction::purge(const std::string& id) {
+  change(id, [](Transaction& transaction, RecordId record) { return transaction.purge(record); });
+}
+
+std::uint64_t PyTransaction::commit() {
+  check_usable();
+  std::uint64_t sequence = 0;
+  check(without_gil([&] {
+    Transaction& transaction = *transaction_.peek();
+    Status status = transaction.commit();
+    sequence = transaction.committed_sequence();
+    transaction_.reset();  // whatever came of it, it has ended
+    return status;
+  }));
+  return sequence;
+}
+
+void PyTransaction::close() {
+  if (transaction_.is_forked() || !transaction_.is_open()) return;
+  check_thread();
+  without_gil([&] { transaction_.reset(); });
+}
+
+void bind_transaction(py::module_& module) {
+  py::class_<PyTransaction, PyReader>(module, "Transaction")
+      .def("create", &PyTransaction::create, py::arg("entity"), py::arg("fields"))
+      .def("update", &PyTransaction::update, py::arg("id"), py::arg("fields"),
+           py::arg("expected_version"))
+      .def("remove", &PyTransaction::remove, py::arg("id"), py::arg("expected_version"))
+      .def("restore", &PyTransaction::restore, py::arg("id"))
+      .def("purge", &PyTransaction::purge, py::arg("id"))
+      .def("commit", &PyTransaction::commit);
+}
+
+}  // namespace kith::python
