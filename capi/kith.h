@@ -383,13 +383,14 @@ KITH_UNSTABLE void kith_string_free(kith_string* string);
 KITH_UNSTABLE int32_t kith_database_create(const char* path, size_t path_size,
                                            const kith_create_options* options, kith_database** out,
                                            kith_error** error);
-/* `options` NULL: defaults. Opening one directory twice in a process shares the first.
+/* `options` NULL: defaults. KITH_NOT_FOUND when there is no database. Opening one directory twice
+ * in a process shares the first.
  * @ownership caller frees with kith_database_free */
 KITH_UNSTABLE int32_t kith_database_open(const char* path, size_t path_size,
                                          const kith_open_options* options, kith_database** out,
                                          kith_error** error);
-/* Later calls with this handle give KITH_CLOSED. The files stay open until the sessions, readers
- * and transactions made from it are freed too. */
+/* Later calls with this handle, but this one, give KITH_CLOSED. The files stay open until the
+ * sessions, readers and transactions made from it are freed too. */
 KITH_UNSTABLE int32_t kith_database_close(kith_database* database, kith_error** error);
 KITH_UNSTABLE void kith_database_free(kith_database* database);
 
@@ -755,9 +756,10 @@ KITH_UNSTABLE int32_t kith_txn_remove(kith_txn* txn, uint64_t id, uint64_t expec
 KITH_UNSTABLE int32_t kith_txn_restore(kith_txn* txn, uint64_t id, kith_error** error);
 /* For ever. Needs KITH_CAPABILITY_PURGE. */
 KITH_UNSTABLE int32_t kith_txn_purge(kith_txn* txn, uint64_t id, kith_error** error);
-/* Ends the transaction, whatever comes of it. `sequence` (may be NULL): of the last change it
- * wrote, or 0 when it wrote nothing. */
+/* Ends the transaction, whatever comes of it but KITH_WRONG_THREAD. `sequence` (may be NULL): of
+ * the last change it wrote, or 0 when it wrote nothing. */
 KITH_UNSTABLE int32_t kith_txn_commit(kith_txn* txn, uint64_t* sequence, kith_error** error);
+/* Undoes and ends it; nothing happens when it has ended. */
 KITH_UNSTABLE int32_t kith_txn_abort(kith_txn* txn, kith_error** error);
 
 /* ---- Expressions ---------------------------------------------------------------------------- */

@@ -1,0 +1,30 @@
+// capi/options.hpp: the input structs of kith.h as the C++ interface has them.
+//
+//   KITH_ASSIGN(const SessionOptions how, read_options(options));
+//
+// A struct may be of an older or newer kith.h: as many bytes as both sides know are read, the rest
+// keeps its defaults, and bytes behind what is known must be 0.
+#pragma once
+
+#include "handles.hpp"
+
+namespace kith::capi {
+
+// NULL: defaults, but for those that must state `now`.
+Result<OpenOptions> read_options(const kith_open_options* options);
+Result<CreateOptions> read_options(const kith_create_options* options);
+Result<SessionOptions> read_options(const kith_session_options* options);
+Result<TransactionOptions> read_options(const kith_txn_options* options);
+Result<ExportOptions> read_options(const kith_export_options* options);
+// All but the callback.
+Result<ImportOptions> read_options(const kith_import_options* options);
+
+// Where an import's callback is to be found, also when other parts of the struct are wrong.
+struct Progress {
+  kith_progress_fn call = nullptr;
+  void* user = nullptr;
+  kith_destroy_fn destroy = nullptr;
+};
+Progress read_progress(const kith_import_options* options);
+
+}  // namespace kith::capi

@@ -1,0 +1,31 @@
+/* The C interface, used as a C program uses it. kith_c_test FOLDER, an empty folder for its files.
+ */
+#include "check.h"
+
+int main(int count, char** arguments) {
+  const char* folder = count > 1 ? arguments[1] : NULL;
+  if (folder == NULL) {
+    fprintf(stderr, "usage: %s FOLDER\n", arguments[0]);
+    return 2;
+  }
+  test_library();
+  test_options();
+  test_database(folder);
+  test_models();
+  test_values();
+  test_value_mistakes();
+  test_writes();
+  test_refused_writes();
+  test_transactions();
+  test_queries();
+  test_reports();
+  test_history();
+  test_expressions();
+  test_import(folder);
+  test_export(folder);
+  test_lifetimes();
+  test_threads();
+  test_null();
+  printf("%d failed checks\n", check_failures());
+  return check_failures() == 0 ? 0 : 1;
+}

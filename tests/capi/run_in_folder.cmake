@@ -1,0 +1,20 @@
+# Runs PROGRAM in FOLDER, which is made anew; it gets the folder as its argument. With EXPECTED, a
+# guide, what it prints must be the guide's block of text that is marked <!-- output -->.
+file(REMOVE_RECURSE ${FOLDER})
+file(MAKE_DIRECTORY ${FOLDER})
+execute_process(COMMAND ${PROGRAM} ${FOLDER} WORKING_DIRECTORY ${FOLDER}
+  RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE errors)
+message("${output}${errors}")
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "${PROGRAM} ended with ${result}")
+endif()
+if(EXPECTED)
+  file(READ ${EXPECTED} guide)
+  string(REGEX MATCH "<!-- output -->\n```text\n([^`]*)```" block "${guide}")
+  if(NOT block)
+    message(FATAL_ERROR "${EXPECTED} has no block of text marked <!-- output -->")
+  endif()
+  if(NOT CMAKE_MATCH_1 STREQUAL output)
+    message(FATAL_ERROR "the program prints something else than ${EXPECTED} says:\n${CMAKE_MATCH_1}")
+  endif()
+endif()
