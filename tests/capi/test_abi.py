@@ -150,8 +150,8 @@ class Planted(unittest.TestCase):
         self.assertEqual(len(list(abi.check_guards("a.cpp", late))), 1)
 
     def test_coverage(self) -> None:
-        header = ("namespace kith {\nclass A {\n public:\n  A(int);\n  Result<int> get(int x) const;"
-                  "\n  bool ok() const { return true; }\n private:\n  void hidden();\n};\n"
+        header = ("namespace kith {\nclass A {\n public:\n  A(int);\n"
+                  "  Result<int> get(int x) const;\n  bool ok() const { return true; }\n private:\n  void hidden();\n};\n"
                   "int free_one();\n}")
         declared = cxx_coverage.declarations(header)
         self.assertEqual(declared, {"A::get", "A::ok", "free_one"})
