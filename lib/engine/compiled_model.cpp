@@ -62,7 +62,9 @@ Status CompiledModel::compile_rules(const automation::BeforeRules& before_rules,
                                     const Limits& limits, CompiledType* out) const {
   const schema::EntityType& type = *out->type;
   const expr::Environment env = environment(type.id);
-  expr::CompileOptions condition;
+  expr::CompileOptions any;
+  any.limits.max_source_bytes = limits.max_expression_bytes;
+  expr::CompileOptions condition = any;
   condition.expected = expr::Type::of(expr::TypeKind::kBool);
   for (const schema::ValidationRule& rule : type.rules) {
     KITH_ASSIGN(expr::Program program,
@@ -83,7 +85,7 @@ Status CompiledModel::compile_rules(const automation::BeforeRules& before_rules,
     }
     for (const schema::Assignment& assignment : rule->set) {
       KITH_ASSIGN(expr::Program value,
-                  compile_expression(assignment.expression, env, {}, limits, where));
+                  compile_expression(assignment.expression, env, any, limits, where));
       add_paths(value, out);
       compiled.set.push_back({assignment.field, std::move(value)});
     }

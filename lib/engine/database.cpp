@@ -94,6 +94,7 @@ Result<std::shared_ptr<Database>> Database::open(std::string_view path, const Op
 ModelOptions Database::model_options() const {
   ModelOptions options;
   options.limits.max_fields_per_type = options_.limits.max_fields_per_type;
+  options.limits.max_expression_bytes = options_.limits.max_expression_bytes;
   return options;
 }
 
@@ -125,9 +126,9 @@ Result<std::shared_ptr<Reader>> Database::begin_read(const std::shared_ptr<Sessi
 
 Result<std::shared_ptr<Writer>> Database::begin_write(const std::shared_ptr<Session>& session,
                                                       const TransactionOptions& options) {
-  if (!options.now.in_range()) {
+  if (options.now == Timestamp() || !options.now.in_range()) {
     return Status(Code::kInvalidArgument,
-                  "TransactionOptions::now must lie between the years 1 and 9999");
+                  "a transaction needs the host's time in `now`, between the years 1 and 9999");
   }
   store::WriteOptions how;
   how.durability = durability_of(options.durability);

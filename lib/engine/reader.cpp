@@ -172,7 +172,10 @@ Status Reader::read(RecordId id, std::span<const FieldHandle> handles, Value* ou
 Result<Value> Reader::evaluate(RecordId id, std::string_view expression) {
   const CompiledType* type = model_->find(id.type());
   if (type == nullptr) return no_record(catalog(), id);
-  KITH_ASSIGN(expr::Program program, expr::compile(expression, model_->environment(id.type())));
+  expr::CompileOptions options;
+  options.limits.max_source_bytes = session_->database_limits().max_expression_bytes;
+  KITH_ASSIGN(expr::Program program,
+              expr::compile(expression, model_->environment(id.type()), options));
   KITH_ASSIGN(std::optional<record::View> view, find_record(id));
   if (!view) return no_record(catalog(), id);
   KITH_ASSIGN(expr::Activation activation, this->activation());
@@ -202,6 +205,7 @@ Result<query::Context> Reader::query_context() {
   const Limits& limits = session_->database_limits();
   context.limits.max_result_rows = limits.max_result_rows;
   context.limits.max_groups = limits.max_groups;
+  context.limits.parse.max_source_bytes = limits.max_expression_bytes;
   context.limits.evaluation.max_cost = limits.max_expression_cost;
   return context;
 }

@@ -37,15 +37,19 @@ Result<Compiler> Compiler::of(const Query& query, const Context& context) {
     return Status(Code::kInternal, "entity type " + type->name + " has no layout");
   }
   return Compiler(*type, *layout,
-                  expr::Environment::for_entity(*context.catalog, context.layouts, type->id));
+                  expr::Environment::for_entity(*context.catalog, context.layouts, type->id),
+                  context.limits.parse);
 }
 
 Result<expr::Program> Compiler::value(std::string_view source, std::string_view part) const {
-  return compile_part(source, environment_, part, {});
+  expr::CompileOptions options;
+  options.limits = limits_;
+  return compile_part(source, environment_, part, options);
 }
 
 Result<expr::Program> Compiler::condition(std::string_view source, std::string_view part) const {
   expr::CompileOptions options;
+  options.limits = limits_;
   options.expected = expr::Type::of(expr::TypeKind::kBool);
   return compile_part(source, environment_, part, options);
 }

@@ -30,12 +30,13 @@ class Compiler {
 
  private:
   Compiler(const schema::EntityType& type, const record::Layout& layout,
-           expr::Environment environment)
-      : type_(&type), layout_(&layout), environment_(std::move(environment)) {}
+           expr::Environment environment, const expr::ParseLimits& limits)
+      : type_(&type), layout_(&layout), environment_(std::move(environment)), limits_(limits) {}
 
   const schema::EntityType* type_;
   const record::Layout* layout_;
   expr::Environment environment_;
+  expr::ParseLimits limits_;
 };
 
 // What all expressions of a query read beside the record. `params` must live as long as it.

@@ -25,6 +25,7 @@ namespace kith::query {
 struct Limits {
   std::uint64_t max_result_rows = 1'000'000;  // option max_result_rows
   std::uint64_t max_groups = 100'000;         // option max_groups
+  expr::ParseLimits parse;                    // of every expression's text
   expr::EvaluationLimits evaluation;          // per record and expression
 };
 

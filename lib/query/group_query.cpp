@@ -207,6 +207,7 @@ class GroupQuery {
       environment.add_variable(rows_.columns[i].name, Type::wrapper(having_types_[i]));
     }
     expr::CompileOptions options;
+    options.limits = context_.limits.parse;
     options.expected = Type::of(TypeKind::kBool);
     Result<expr::Program> program = expr::compile(query_.having, environment, options);
     if (!program.ok()) return program.status().with_context("having");

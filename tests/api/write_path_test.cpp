@@ -171,6 +171,37 @@ BOOST_AUTO_TEST_CASE(backdating_needs_the_capability_and_time_does_not_run_back)
   BOOST_TEST((require(s.get(b)).created == require(s.get(a)).created));
 }
 
+BOOST_AUTO_TEST_CASE(a_transaction_needs_the_time_of_the_host) {
+  SmallCrm crm;
+  BOOST_TEST((crm.session.begin({}).status().code() == Code::kInvalidArgument));
+}
+
+BOOST_AUTO_TEST_CASE(texts_with_a_meaning_are_kept_in_normal_form_or_refused) {
+  SmallCrm crm;
+  const RecordId ann = crm.create("contact", {{"email", "  Ann@EXAMPLE.com "}});
+  BOOST_TEST((require(crm.read().get(ann)).at("email") == Value("Ann@example.com")));
+  Transaction t = crm.begin();
+  const Status refused = t.create("contact", {{"email", "no address"}}).status();
+  BOOST_TEST(codes(refused).contains("email:format"));
+}
+
+BOOST_AUTO_TEST_CASE(references_may_be_written_as_text) {
+  SmallCrm crm;
+  const RecordId acme = crm.create("account", {{"name", "Acme"}});
+  const RecordId deal = crm.create("deal", {{"name", "Pilot"}, {"account", "account:1"}});
+  BOOST_TEST((require(crm.read().get(deal)).at("account") == Value(acme)));
+  Transaction t = crm.begin();
+  const Status refused = t.create("deal", {{"name", "x"}, {"account", "acount:1"}}).status();
+  BOOST_TEST(codes(refused).contains("account:reference"));
+}
+
+BOOST_AUTO_TEST_CASE(the_length_of_an_expression_has_a_limit) {
+  SmallCrm crm;
+  Query query{.entity = "deal", .where = "true"};
+  while (query.where.size() < 17'000) query.where += " || true";
+  BOOST_TEST((crm.read().query(query).status().code() == Code::kLimit));
+}
+
 BOOST_AUTO_TEST_CASE(an_aborted_transaction_leaves_nothing) {
   SmallCrm crm;
   {
