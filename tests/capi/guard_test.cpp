@@ -7,6 +7,7 @@
 #include <string>
 #include <system_error>
 
+#include "callback.hpp"
 #include "handles.hpp"
 
 namespace {
@@ -98,6 +99,34 @@ BOOST_AUTO_TEST_CASE(running_out_of_memory_allocates_nothing) {
   guard(&other, [] { return Status(Code::kOutOfMemory, "from below"); });
   BOOST_CHECK(one == other);
   BOOST_CHECK_EQUAL(kith_error_code_name(other), "OUT_OF_MEMORY");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_callback_throws_waits_for_the_guard) {
+  kith::capi::CallbackOutcome outcome;
+  int calls = 0;
+  const auto callback = [&]() -> std::int32_t {
+    ++calls;
+    throw std::runtime_error("the host's own");
+  };
+  BOOST_CHECK(!outcome.call(callback));
+  BOOST_CHECK(!outcome.call(callback));
+  BOOST_CHECK_EQUAL(calls, 1);  // none is called after one has thrown
+  kith_error* error = nullptr;
+  BOOST_CHECK_EQUAL(guard(&error, [&] { return outcome.status("write"); }), KITH_INTERNAL);
+  BOOST_CHECK(std::string(kith_error_message(error, nullptr)).find("the host's own") !=
+              std::string::npos);
+  kith_error_free(error);
+}
+
+BOOST_AUTO_TEST_CASE(destroy_is_called_once_and_may_throw) {
+  int calls = 0;
+  const auto destroy = [](void* user) {
+    ++*static_cast<int*>(user);
+    throw std::runtime_error("from destroy");
+  };
+  { const kith::capi::DestroyAtEnd at_end(destroy, &calls); }
+  BOOST_CHECK_EQUAL(calls, 1);
+  { const kith::capi::DestroyAtEnd nothing(nullptr, nullptr); }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

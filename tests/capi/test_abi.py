@@ -151,7 +151,8 @@ class Planted(unittest.TestCase):
 
     def test_coverage(self) -> None:
         header = ("namespace kith {\nclass A {\n public:\n  A(int);\n"
-                  "  Result<int> get(int x) const;\n  bool ok() const { return true; }\n private:\n  void hidden();\n};\n"
+                  "  Result<int> get(int x) const;\n  bool ok() const { return true; }\n"
+                  " private:\n  void hidden();\n};\n"
                   "int free_one();\n}")
         declared = cxx_coverage.declarations(header)
         self.assertEqual(declared, {"A::get", "A::ok", "free_one"})
