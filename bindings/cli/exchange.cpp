@@ -113,7 +113,50 @@ struct ExportArguments {
   std::string file;
   ExportOptions options;
   bool lines = false;
+  bool portable = false;
 };
+
+// The field that another database finds a record of the type by: its title if that is unique,
+// else its first unique field.
+std::string look_up_field(const std::vector<EntityInfo>& entities, const std::string& type) {
+  std::string found;
+  for (const EntityInfo& entity : entities) {
+    if (entity.name != type) continue;
+    for (const FieldInfo& field : entity.fields) {
+      if (!field.unique || field.read_only) continue;
+      if (field.name == entity.title_field) return field.name;
+      if (found.empty()) found = field.name;
+    }
+  }
+  return found;
+}
+
+// Every field that an import can write, and no id: `account.name` instead of `account:7`.
+Result<std::vector<std::string>> portable_columns(const Database& db, const std::string& type) {
+  Result<std::vector<EntityInfo>> entities = db.entities();
+  if (!entities.ok()) return entities.status();
+  std::vector<std::string> columns;
+  for (const EntityInfo& entity : *entities) {
+    if (entity.name != type) continue;
+    for (const FieldInfo& field : entity.fields) {
+      if (field.read_only) continue;
+      if (field.target.empty()) {
+        columns.push_back(field.name);
+        continue;
+      }
+      const std::string by = look_up_field(*entities, field.target);
+      if (by.empty() || field.type != "reference") {
+        return Status(Code::kInvalidArgument,
+                      "--portable cannot write " + type + "." + field.name + ": " +
+                          (by.empty() ? field.target + " has no unique field to find it by"
+                                      : "it is a list of references") +
+                          "; choose the columns with --column");
+      }
+      columns.push_back(field.name + "." + by);
+    }
+  }
+  return columns;
+}
 
 Status export_to(const Environment& env, const ExportArguments& args) {
   Result<Crm> crm = open(env, args.path, true);
@@ -123,6 +166,11 @@ Status export_to(const Environment& env, const ExportArguments& args) {
     options.format = ExportFormat::kJsonLines;
   } else if (env.output == Output::kJson) {
     options.format = ExportFormat::kJson;
+  }
+  if (args.portable) {
+    Result<std::vector<std::string>> columns = portable_columns(crm->db, args.entity);
+    if (!columns.ok()) return columns.status();
+    options.columns = *columns;
   }
   if (args.file.empty()) {
     return export_records(crm->session, args.entity, std::cout, options).status();
@@ -163,11 +211,15 @@ void add_export(CLI::App& app, Environment& env) {
   auto args = std::make_shared<ExportArguments>();
   command->add_option("DB", args->path, "Directory of the database")->required();
   command->add_option("TYPE", args->entity, "Entity type")->required();
+  CLI::Option* portable = command->add_flag(
+      "--portable", args->portable,
+      "For another database: no ids, references by a unique field, as account.name");
   command->add_option("-o,--output", args->file, "File to write; default: standard output")
       ->type_name("FILE");
   command->add_option("-c,--column", args->options.columns, "Column: an expression; repeatable")
       ->type_name("EXPR")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->excludes(portable);
   command->add_option("-w,--where", args->options.where, "Only records for which this holds")
       ->type_name("EXPR");
   command->add_flag("--lines", args->lines, "JSON lines: one object a line");

@@ -11,7 +11,17 @@ struct Arguments {
   std::string path;
   std::vector<std::string> names;
   std::vector<std::string> settings;
+  std::size_t limit = 0;  // 0: every row
 };
+
+// The first rows in the order of the report.
+void shorten(std::size_t limit, ReportResult* report) {
+  std::vector<std::vector<Value>>& rows = report->rows.rows;
+  if (limit == 0 || rows.size() <= limit) return;
+  report->note = "The first " + std::to_string(limit) + " of " + std::to_string(rows.size()) +
+                 " rows" + (report->note.empty() ? "" : ". ") + report->note;
+  rows.resize(limit);
+}
 
 Status list(const Environment& env, const Snapshot& snapshot) {
   Result<std::vector<ReportInfo>> reports = snapshot.reports();
@@ -23,8 +33,9 @@ Status list(const Environment& env, const Snapshot& snapshot) {
   for (const ReportInfo& report : *reports) {
     std::string parameters;
     for (const auto& [name, value] : report.parameters) {
-      parameters += (parameters.empty() ? "" : " ") + *name.text() + "=";
-      parameters += value.text() != nullptr ? *value.text() : to_json(value);
+      parameters += (parameters.empty() ? "" : " ") + *name.text();
+      if (env.output == Output::kTable) continue;  // too wide with the defaults
+      parameters += "=" + (value.text() != nullptr ? *value.text() : to_json(value));
     }
     rows.rows.push_back({Value(report.name), Value(report.title), Value(parameters)});
   }
@@ -58,6 +69,7 @@ Status run(const Environment& env, const Arguments& args) {
     Result<ReportResult> report = snapshot->report(name, parameters);
     if (!report.ok()) return report.status();
     if (i != 0) std::cout << "\n";
+    shorten(args.limit, &*report);
     print_report(std::cout, env, *report, *snapshot);
   }
   return {};
@@ -76,6 +88,7 @@ void add_report(CLI::App& app, Environment& env) {
   command->add_option("--set", args->settings, "Another value for a parameter; repeatable")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
+  command->add_option("-l,--limit", args->limit, "At most so many rows of each report");
   on_run(command, env, [&env, args] { return run(env, *args); });
 }
 

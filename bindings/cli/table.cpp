@@ -57,16 +57,14 @@ std::string rounded(const Decimal& number, int scale) {
   return grouped(at_scale.ok() ? at_scale->to_string() : number.to_string());
 }
 
+bool is_whole(const Decimal& number) { return number.normalized().scale() <= 0; }
+
 std::string formatted(const Decimal& number, const std::string& format) {
   if (format == "percent") {
     Result<Decimal> share = number.multiply(Decimal(100));
     return share.ok() ? rounded(*share, 2) + " %" : number.to_string();
   }
-  if (format == "money") {
-    // Whole amounts stay whole.
-    const Decimal plain = number.normalized();
-    return plain.scale() <= 0 ? grouped(plain.to_string()) : rounded(number, 2);
-  }
+  if (format == "money") return rounded(number, is_whole(number) ? 0 : 2);
   if (format == "days") return rounded(number, 2);
   return grouped(number.scale() > 6 ? number.normalized().to_string() : number.to_string());
 }
@@ -86,6 +84,18 @@ std::string bar(double share) {
   return out + kEighths[eighths % 8];
 }
 
+// Amounts of one column have the same digits after the point, so that they stand in line.
+void align_money(const Rows& rows, std::size_t column, TextTable* table) {
+  std::vector<Decimal> amounts;
+  for (const std::vector<Value>& row : rows.rows) {
+    amounts.push_back(as_decimal(row[column]).value_or(Decimal(0)));
+  }
+  if (std::all_of(amounts.begin(), amounts.end(), is_whole)) return;
+  for (std::size_t i = 0; i < amounts.size(); ++i) {
+    if (!rows.rows[i][column].is_null()) table->rows[i][column] = rounded(amounts[i], 2);
+  }
+}
+
 TextTable text_table(const Rows& rows, const Reader& ids) {
   TextTable table;
   for (const Column& column : rows.columns) {
@@ -99,10 +109,16 @@ TextTable text_table(const Rows& rows, const Reader& ids) {
     }
     table.rows.push_back(std::move(cells));
   }
+  for (std::size_t i = 0; i < rows.columns.size(); ++i) {
+    if (rows.columns[i].format == "money" && is_number(rows.columns[i])) {
+      align_money(rows, i, &table);
+    }
+  }
   return table;
 }
 
-// Draws the share column, or any other number relative to the largest.
+// Draws the column of shares behind its numbers, on a scale up to 100 %; any other numbers
+// relative to the largest.
 void add_bars(const ReportResult& report, TextTable* table) {
   const int at = report.rows.column(report.bars);
   if (at < 0) return;
@@ -115,10 +131,13 @@ void add_bars(const ReportResult& report, TextTable* table) {
     numbers.push_back(number ? number->to_double() : 0.0);
     largest = std::max(largest, numbers.back());
   }
-  table->head.emplace_back();
-  table->right.push_back(false);
+  const auto place = static_cast<std::ptrdiff_t>(column) + 1;
+  const std::string scale = "0 %" + std::string(kBarWidth - 8, ' ') + "100 %";
+  table->head.insert(table->head.begin() + place, share ? scale : "");
+  table->right.insert(table->right.begin() + place, false);
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    table->rows[i].push_back(largest > 0 ? bar(numbers[i] / largest) : "");
+    std::vector<std::string>& cells = table->rows[i];
+    cells.insert(cells.begin() + place, largest > 0 ? bar(numbers[i] / largest) : "");
   }
 }
 
@@ -156,8 +175,7 @@ void print_table(std::ostream& out, const TextTable& table) {
   line(table.head);
   std::string rule;
   for (std::size_t i = 0; i < widths.size(); ++i) {
-    if (table.head[i].empty() && i + 1 == widths.size()) break;  // bars need no rule
-    for (std::size_t k = 0; k < widths[i]; ++k) rule += "─";
+    for (std::size_t k = 0; k < widths[i]; ++k) rule += table.head[i].empty() ? " " : "─";
     if (i + 1 < widths.size()) rule += "  ";
   }
   rule.erase(rule.find_last_not_of(' ') + 1);
