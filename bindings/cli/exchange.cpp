@@ -116,16 +116,17 @@ struct ExportArguments {
   bool portable = false;
 };
 
-// The field that another database finds a record of the type by: its title if that is unique,
-// else its first unique field.
+// The field that an import looks a record of the type up by: its title, else the only unique field.
+// Empty when there is none.
 std::string look_up_field(const std::vector<EntityInfo>& entities, const std::string& type) {
   std::string found;
   for (const EntityInfo& entity : entities) {
     if (entity.name != type) continue;
+    if (!entity.title_field.empty()) return entity.title_field;
     for (const FieldInfo& field : entity.fields) {
       if (!field.unique || field.read_only) continue;
-      if (field.name == entity.title_field) return field.name;
-      if (found.empty()) found = field.name;
+      if (!found.empty()) return {};
+      found = field.name;
     }
   }
   return found;
@@ -146,11 +147,13 @@ Result<std::vector<std::string>> portable_columns(const Database& db, const std:
       }
       const std::string by = look_up_field(*entities, field.target);
       if (by.empty() || field.type != "reference") {
-        return Status(Code::kInvalidArgument,
-                      "--portable cannot write " + type + "." + field.name + ": " +
-                          (by.empty() ? field.target + " has no unique field to find it by"
-                                      : "it is a list of references") +
-                          "; choose the columns with --column");
+        return Status(
+            Code::kInvalidArgument,
+            "--portable cannot write " + type + "." + field.name + ": " +
+                (by.empty()
+                     ? field.target + " has neither a title nor one unique field to find it by"
+                     : "it is a list of references") +
+                "; choose the columns with --column");
       }
       columns.push_back(field.name + "." + by);
     }
@@ -213,7 +216,7 @@ void add_export(CLI::App& app, Environment& env) {
   command->add_option("TYPE", args->entity, "Entity type")->required();
   CLI::Option* portable = command->add_flag(
       "--portable", args->portable,
-      "For another database: no ids, references by a unique field, as account.name");
+      "For another database: no ids, references by what names them, as account.name");
   command->add_option("-o,--output", args->file, "File to write; default: standard output")
       ->type_name("FILE");
   command->add_option("-c,--column", args->options.columns, "Column: an expression; repeatable")
