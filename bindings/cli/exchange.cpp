@@ -140,13 +140,14 @@ Result<std::vector<std::string>> portable_columns(const Database& db, const std:
   for (const EntityInfo& entity : *entities) {
     if (entity.name != type) continue;
     for (const FieldInfo& field : entity.fields) {
-      if (field.read_only) continue;
+      const bool reference = field.type == "reference";
+      if (field.read_only || (reference && field.target.empty())) continue;  // an owner, no users
       if (field.target.empty()) {
         columns.push_back(field.name);
         continue;
       }
       const std::string by = look_up_field(*entities, field.target);
-      if (by.empty() || field.type != "reference") {
+      if (by.empty() || !reference) {
         return Status(
             Code::kInvalidArgument,
             "--portable cannot write " + type + "." + field.name + ": " +
