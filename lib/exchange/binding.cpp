@@ -238,6 +238,8 @@ class Binder {
       return;
     }
     if (mapping_.by_name && bind_by_name(cell)) return;
+    if (mapping_.effective_at && mapping_.effective_at->column == name)
+      return;  // used all the same
     bound_.ignored.push_back(name);
     if (mapping_.reject_unmapped) {
       complaints_.add({}, "unmapped_column", "",

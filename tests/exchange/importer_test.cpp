@@ -259,6 +259,15 @@ BOOST_AUTO_TEST_CASE(effective_dates_constants_and_zones) {
   BOOST_TEST((a.at("seen") == Value(*Timestamp::parse("2017-03-01T10:00:00Z"))));
 }
 
+BOOST_AUTO_TEST_CASE(a_column_that_only_dates_the_row_is_used) {
+  const char* mapping = R"({"kith_import": 1, "columns": {"n": "name"},
+      "effective_at": {"column": "d"}, "unmapped": "reject"})";
+  BOOST_TEST(imported("n,d\nA,2017-03-01\n", mapping).created == 1u);
+  BOOST_TEST((target.effective[0] == *Timestamp::parse("2017-02-28T22:00:00Z")));
+  BOOST_TEST(run("n,d,e\nB,2017-03-01,x\n", mapping).status().message().find("\"e\"") !=
+             std::string_view::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_failing_store_ends_the_import_and_says_what_landed) {
   options.chunk_rows = 2;
   target.fail_commit = [this] {
