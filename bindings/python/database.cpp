@@ -10,24 +10,34 @@ namespace kith::python {
 
 namespace {
 
+template <typename T>
+void set_limit(const std::string& name, py::handle value, T* limit) {
+  try {
+    *limit = value.cast<T>();
+  } catch (const py::cast_error&) {
+    throw py::value_error("the limit " + name + " is a whole number, 0 or more, not " +
+                          std::string(py::repr(value)));
+  }
+}
+
 // Sets the limits that the caller names; an unknown name is an error, not ignored.
 void set_limits(const py::dict& named, Limits* limits) {
-  for (const auto& [name, value] : named) {
-    const auto key = name.cast<std::string>();
-    if (key == "max_result_rows") {
-      limits->max_result_rows = value.cast<std::uint64_t>();
-    } else if (key == "max_groups") {
-      limits->max_groups = value.cast<std::uint64_t>();
-    } else if (key == "max_expression_cost") {
-      limits->max_expression_cost = value.cast<std::uint64_t>();
-    } else if (key == "max_expression_bytes") {
-      limits->max_expression_bytes = value.cast<std::uint32_t>();
-    } else if (key == "max_path_hops") {
-      limits->max_path_hops = value.cast<std::uint32_t>();
-    } else if (key == "max_fields_per_type") {
-      limits->max_fields_per_type = value.cast<std::uint32_t>();
+  for (const auto& [key, value] : named) {
+    const auto name = key.cast<std::string>();
+    if (name == "max_result_rows") {
+      set_limit(name, value, &limits->max_result_rows);
+    } else if (name == "max_groups") {
+      set_limit(name, value, &limits->max_groups);
+    } else if (name == "max_expression_cost") {
+      set_limit(name, value, &limits->max_expression_cost);
+    } else if (name == "max_expression_bytes") {
+      set_limit(name, value, &limits->max_expression_bytes);
+    } else if (name == "max_path_hops") {
+      set_limit(name, value, &limits->max_path_hops);
+    } else if (name == "max_fields_per_type") {
+      set_limit(name, value, &limits->max_fields_per_type);
     } else {
-      throw py::type_error("there is no limit named " + key);
+      throw py::type_error("there is no limit named " + name);
     }
   }
 }

@@ -16,6 +16,15 @@ std::optional<Timestamp> optional_time(py::handle when) {
   return timestamp_from_python(when);
 }
 
+std::chrono::milliseconds milliseconds(double seconds) {
+  constexpr double kLongest = 1e9;
+  if (!(seconds >= 0 && seconds <= kLongest)) {  // NaN, too
+    throw StatusError(
+        Status(Code::kInvalidArgument, "timeout is a number of seconds from 0 to 1,000,000,000"));
+  }
+  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
 std::unique_ptr<PySnapshot> read(PySession& self, py::handle now) {
   const Session session = self.session();
   const std::optional<Timestamp> when = optional_time(now);
@@ -30,7 +39,7 @@ std::unique_ptr<PyTransaction> begin(PySession& self, py::handle now, py::handle
   options.now = timestamp_from_python(now);
   options.effective_at = optional_time(effective_at);
   options.durability = deferred ? Durability::kDeferred : Durability::kFull;
-  options.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(timeout * 1000));
+  options.timeout = milliseconds(timeout);
   options.cause = cause;
   return std::make_unique<PyTransaction>(take(without_gil([&] { return session.begin(options); })),
                                          self.names());

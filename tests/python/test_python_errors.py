@@ -130,5 +130,11 @@ def test_errors_can_be_pickled() -> None:
 def test_a_broken_call_is_a_type_error(samples: kith.Database) -> None:
     with pytest.raises(TypeError, match="no limit named"):
         kith.create(":memory:", limits={"max_everything": 1})
+    for wrong in (-1, "many", 2**64):
+        with pytest.raises(ValueError, match="max_groups"):
+            kith.create(":memory:", limits={"max_groups": wrong})  # type: ignore[dict-item]
+    for timeout in (-1.0, float("nan"), 1e300):
+        with pytest.raises(kith.InvalidArgument, match="timeout"):
+            samples.transaction(timeout=timeout)
     with pytest.raises(TypeError):
         samples.get(7)  # type: ignore[arg-type]

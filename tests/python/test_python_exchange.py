@@ -112,7 +112,7 @@ def test_export_to_paths_and_files(crm: kith.Database, tmp_path: pathlib.Path) -
 def test_export_as_json_with_a_filter(crm: kith.Database) -> None:
     out = io.BytesIO()
     assert kith.export(crm, "deal", out, format="json", columns=["name"],
-                       filter="amount > 100.0") == 2
+                       where="amount > 100.0") == 2
     assert json.loads(out.getvalue()) == [{"name": "Pilot"}, {"name": "Rollout"}]
     lines = io.StringIO()
     kith.export(crm.session(), "deal", lines, format="jsonl", columns=["name"])
@@ -121,7 +121,7 @@ def test_export_as_json_with_a_filter(crm: kith.Database) -> None:
     with pytest.raises(kith.InvalidArgument, match="jsonl"):
         kith.export(crm, "deal", io.BytesIO(), format="xml")  # type: ignore[arg-type]
     with pytest.raises(kith.Error):
-        kith.export(crm, "deal", io.BytesIO(), filter="no_such_field")
+        kith.export(crm, "deal", io.BytesIO(), where="no_such_field")
 
 
 def test_a_file_that_fails_fails_the_export(crm: kith.Database) -> None:

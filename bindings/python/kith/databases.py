@@ -7,13 +7,20 @@ import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Unpack
 
 from . import _core
 from .handles import Handle
 from .models import ApplyResult, EntityInfo, Model, ModelChange, document_text, entity_info
 from .readers import OneShot, Snapshot
-from .sessions import Capabilities, Clock, Session, Transaction, system_clock
+from .sessions import (
+    Capabilities,
+    Clock,
+    Session,
+    Transaction,
+    TransactionOptions,
+    system_clock,
+)
 
 #: The path of a database; ":memory:" is one that is gone when it is closed.
 DatabasePath = str | bytes | os.PathLike[str]
@@ -116,7 +123,8 @@ class Database(Handle, OneShot):
 
     read.__doc__ = OneShot.read.__doc__
 
-    def transaction(self, now: datetime | None = None, **options: Any) -> Transaction:
+    def transaction(self, now: datetime | None = None,
+                    **options: Unpack[TransactionOptions]) -> Transaction:
         """Begins to write as the host itself; see Session.transaction."""
         return self._session().transaction(now, **options)
 

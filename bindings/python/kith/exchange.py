@@ -64,11 +64,11 @@ class ImportReport:
         return text + (", stopped" if self.stopped else "")
 
 
-def _session(where: Session | Database) -> Session:
-    return where._session() if isinstance(where, Database) else where
+def _session(db: Session | Database) -> Session:
+    return db._session() if isinstance(db, Database) else db
 
 
-def import_csv(where: Session | Database, entity: str, path: str | os.PathLike[str],
+def import_csv(db: Session | Database, entity: str, path: str | os.PathLike[str],
                mapping: Model | None = None, *, dry_run: bool = False,
                rejects: str | os.PathLike[str] | None = None,
                progress: Callable[[ImportProgress], bool | None] | None = None,
@@ -81,7 +81,7 @@ def import_csv(where: Session | Database, entity: str, path: str | os.PathLike[s
     - `rejects`: a CSV file for the refused rows, with row, column and reason.
     - `progress`: called after each chunk; returning False stops, and what landed stays.
     """
-    session = _session(where)
+    session = _session(db)
     text, name = ("", "") if mapping is None else document_text(mapping)
     told = None
     if progress is not None:
@@ -97,18 +97,18 @@ def import_csv(where: Session | Database, entity: str, path: str | os.PathLike[s
                         tuple(AmbiguousColumn(*each) for each in result[8]), result[9])
 
 
-def export(where: Session | Database, entity: str, to: str | os.PathLike[str] | IO[Any], *,
-           format: ExportFormat = "csv", columns: Iterable[str] = (), filter: str = "",
+def export(db: Session | Database, entity: str, to: str | os.PathLike[str] | IO[Any], *,
+           format: ExportFormat = "csv", columns: Iterable[str] = (), where: str = "",
            include_deleted: bool = False) -> int:
     """Writes records to a file and returns how many.
 
     `to` is a path, or a file opened for writing, in binary or as text. `columns` are expressions;
-    left out, the id and every field. `filter` is an expression that chooses the records.
+    left out, the id and every field. `where` is an expression that chooses the records.
     """
-    session = _session(where)
+    session = _session(db)
 
     def write_to(write: Callable[[bytes], Any]) -> int:
-        return session._native.export(entity, write, format, list(columns), filter,
+        return session._native.export(entity, write, format, list(columns), where,
                                       include_deleted)
 
     if isinstance(to, str | os.PathLike):

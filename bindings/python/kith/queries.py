@@ -8,13 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from .errors import InvalidArgument
 
 Part = str | tuple[str, str] | Mapping[str, Any]
 #: One part, several, or a mapping of column name to part.
 Parts = str | Mapping[str, Any] | Iterable[Part]
+
+
+class QueryParts(TypedDict, total=False):
+    """The keywords of a query; Reader.query explains them."""
+
+    where: str | None
+    select: Parts | None
+    group_by: Parts | None
+    measures: Parts | None
+    having: str | None
+    order_by: Parts | None
+    limit: int | None
+    include_deleted: bool
+    params: Mapping[str, Any] | None
+    continuation: str
+
 
 _BUCKETED = re.compile(r"(year|quarter|month|week|day)\((.*)\)", re.S)
 _MEASURED = re.compile(r"(count|count_distinct|sum|avg|min|max)\((.*)\)", re.S)

@@ -4,11 +4,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from . import _core
 from .handles import Handle
-from .queries import Parts, query_document
+from .queries import Parts, QueryParts, query_document
 from .records import Change, FieldChange, Record
 from .reports import Report, ReportInfo
 from .rows import Rows
@@ -70,18 +70,19 @@ class Reader(Handle):
         bound = {**document.pop("params", {}), **(params or {})}
         return Rows(self._native.query(json.dumps(document), bound, continuation))
 
-    def pages(self, query: str | Mapping[str, Any], *, limit: int = 1000,
-              **parts: Any) -> Iterator[Rows]:
-        """The answer of `query()` page by page, each of at most `limit` rows."""
-        if not isinstance(query, str):
-            query = {**query, "limit": limit}
-        else:
+    def pages(self, query: str | Mapping[str, Any], **parts: Unpack[QueryParts]) -> Iterator[Rows]:
+        """The answer of `query()` page by page, each of at most `limit` rows, else 1,000."""
+        limit = parts.pop("limit", None) or 1000
+        if isinstance(query, str):
             parts["limit"] = limit
-        page = self.query(query, **parts)
-        yield page
-        while page.continuation:
-            page = self.query(query, **parts, continuation=page.continuation)
+        else:
+            query = {**query, "limit": limit}
+        while True:
+            page = self.query(query, **parts)
             yield page
+            if not page.continuation:
+                return
+            parts["continuation"] = page.continuation
 
     def report(self, report: str | Mapping[str, Any], /, **parameters: Any) -> Report:
         """Runs a report: the name of one, or its document. Parameters replace its defaults."""
@@ -150,7 +151,7 @@ class OneShot:
         with self.read() as snapshot:
             return snapshot.get(id)
 
-    def query(self, query: str | Mapping[str, Any], **parts: Any) -> Rows:
+    def query(self, query: str | Mapping[str, Any], **parts: Unpack[QueryParts]) -> Rows:
         """Asks about the records of one entity type; see Reader.query."""
         with self.read() as snapshot:
             return snapshot.query(query, **parts)

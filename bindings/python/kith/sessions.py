@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from . import _core
 from .errors import InvalidArgument, WrongThread
@@ -16,6 +16,15 @@ from .values import RecordId
 
 Clock = Callable[[], datetime]
 Durability = Literal["full", "deferred"]
+
+
+class TransactionOptions(TypedDict, total=False):
+    """The keywords of a transaction; Session.transaction explains them."""
+
+    effective_at: datetime | None
+    durability: Durability
+    cause: str
+    timeout: float
 
 
 def system_clock() -> datetime:
