@@ -8,25 +8,26 @@ import zipfile
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BUILD = pathlib.Path(os.environ.get("KITH_BUILD_DIR", ROOT / "build/release"))
 
 
 def run(*command: str | pathlib.Path, cwd: pathlib.Path) -> str:
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     done = subprocess.run([str(part) for part in command], cwd=cwd, env=environment, text=True,
-                          capture_output=True, timeout=580, check=False)
+                          capture_output=True, timeout=1000, check=False)
     assert done.returncode == 0, f"{command}:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
     return done.stdout
 
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """The wheel, built with the tools of the build folder's environment, without the network."""
+    """The wheel, built with the tools of the build folder's environment, without the network.
+
+    Its objects are those of the release build, so that ccache has them.
+    """
     pytest.importorskip("scikit_build_core")
     folder = tmp_path_factory.mktemp("wheel")
     run(sys.executable, "-m", "pip", "wheel", "--disable-pip-version-check", "--no-deps",
-        "--no-build-isolation", "--wheel-dir", folder,
-        "--config-settings", f"build-dir={BUILD / 'wheel'}", ROOT, cwd=folder)
+        "--no-build-isolation", "--wheel-dir", folder, ROOT, cwd=folder)
     (built,) = folder.glob("kith-*.whl")
     return built
 
