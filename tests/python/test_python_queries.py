@@ -197,7 +197,7 @@ def test_tables_for_people(crm: kith.Database) -> None:
     html = rows._repr_html_()
     assert "&lt;b&gt;0&lt;/b&gt;" in html and "... 10 more rows" in html
     empty = crm.query("contact", where="false", select="name")
-    assert str(empty).splitlines() == ["name", "----"]
+    assert str(empty).splitlines() == ["Name", "----"]
     assert empty.to_columns() == {"name": []}
 
 
