@@ -11,7 +11,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def run(*command: str | pathlib.Path, cwd: pathlib.Path) -> str:
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    environment = {"CC": "cc", "CXX": "c++"}  # what CMake takes by itself, not Python's compiler
+    environment |= {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     done = subprocess.run([str(part) for part in command], cwd=cwd, env=environment, text=True,
                           capture_output=True, timeout=1000, check=False)
     assert done.returncode == 0, f"{command}:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}"
