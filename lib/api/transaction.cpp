@@ -46,7 +46,7 @@ Status Transaction::commit() {
   if (!impl_) return ended();
   Status status = writer_->commit();
   committed_sequence_ = writer_->committed_sequence();
-  abort();  // whatever came of it, the writer's turn is over
+  this->abort();  // whatever came of it, the writer's turn is over
   return status;
 }
 

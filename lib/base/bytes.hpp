@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "kith/status.hpp"
 
@@ -112,5 +113,32 @@ class ByteReader {
   std::string_view rest_;
   bool ok_ = true;
 };
+
+inline std::string read_string(ByteReader& in) { return std::string(in.string()); }
+
+// An enumerator stored as a byte; one outside [first, last] fails the reader.
+template <typename Enum>
+Enum read_enum(ByteReader& in, Enum first, Enum last) {
+  const std::uint8_t value = in.u8();
+  if (value >= static_cast<std::uint8_t>(first) && value <= static_cast<std::uint8_t>(last)) {
+    return static_cast<Enum>(value);
+  }
+  in.fail();
+  return first;
+}
+
+// A list: its length as a varint, then each item by `write(out, item)`, `read(in)`.
+template <typename Items, typename Write>
+void write_all(ByteWriter& out, const Items& items, Write write) {
+  out.varint(items.size());
+  for (const auto& item : items) write(out, item);
+}
+template <typename Item, typename Read>
+std::vector<Item> read_all(ByteReader& in, Read read) {
+  std::vector<Item> items;
+  const std::size_t count = in.count();
+  for (std::size_t i = 0; i < count && in.ok(); ++i) items.push_back(read(in));
+  return items;
+}
 
 }  // namespace kith::base

@@ -13,10 +13,6 @@ namespace {
 
 using schema::FieldType;
 
-bool is_reference(const schema::Field& field) {
-  return field.type == FieldType::kReference || field.type == FieldType::kReferenceList;
-}
-
 // "Close Date" and "close_date" are the same name to a person.
 std::string folded(std::string_view name) {
   std::string out;
@@ -173,7 +169,7 @@ class Binder {
     if (asked.by == "id") return reference;
     reference.by =
         asked.by.empty() ? natural_key(*reference.target) : reference.target->find_field(asked.by);
-    if (reference.by != nullptr && !is_reference(*reference.by)) return reference;
+    if (reference.by != nullptr && !schema::is_reference_type(reference.by->type)) return reference;
     if (asked.by.empty()) {
       complaints_.add(column.field_place, "reference", field.name,
                       reference.target->name + " has no field that names its records: say by " +
@@ -182,7 +178,7 @@ class Binder {
     } else {
       std::vector<std::string> names;
       for (const schema::Field& f : reference.target->fields) {
-        if (!f.removed && !is_reference(f)) names.push_back(f.name);
+        if (!f.removed && !schema::is_reference_type(f.type)) names.push_back(f.name);
       }
       complaints_.add(asked.by_place, "reference", field.name,
                       reference.target->name + " has no field " + base::quoted(asked.by) +
@@ -198,7 +194,7 @@ class Binder {
                       "field " + base::quoted(field.name) + " is given more than once");
       return;
     }
-    if (column.reference && !is_reference(field)) {
+    if (column.reference && !schema::is_reference_type(field.type)) {
       complaints_.add(column.place, "reference", field.name,
                       "field " + base::quoted(field.name) + " is no reference");
       return;
@@ -206,7 +202,7 @@ class Binder {
     auto reader = make_reader(field, column);
     if (!reader) return;
     std::optional<BoundReference> reference;
-    if (is_reference(field)) {
+    if (schema::is_reference_type(field.type)) {
       reference = make_reference(field, column);
       if (!reference) return;
     }
@@ -257,7 +253,7 @@ class Binder {
       const std::size_t dot = column.column.find('.');
       if (dot != std::string::npos) {
         field = find_field(std::string_view(column.column).substr(0, dot));
-        if (field == nullptr || !is_reference(*field)) return false;
+        if (field == nullptr || !schema::is_reference_type(field->type)) return false;
         column.reference.emplace();
         column.reference->by = column.column.substr(dot + 1);
       }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "base/nearest_name.hpp"
 #include "expr/checker_impl.hpp"
 #include "schema/types.hpp"
 
@@ -69,7 +70,7 @@ Type Checker::resolve_call(Node& node, std::string_view name, std::size_t first_
   if (all == nullptr) {
     n.binding = Binding::kUnresolved;
     std::string message = "there is no function '" + std::string(name) + "'";
-    const std::string near = nearest_name(name, env_.functions().names());
+    const std::string near = base::nearest_name(name, env_.functions().names());
     if (!near.empty()) message += "; did you mean '" + near + "'?";
     return mistake(node, message);
   }
@@ -233,7 +234,7 @@ bool Checker::choice_literal(Node& literal, const Note& field) {
   std::vector<std::string> names;
   for (const schema::Option& option : field.field->options) names.push_back(option.name);
   std::string message = field.field->name + " has no option '" + name + "'";
-  const std::string near = nearest_name(name, names);
+  const std::string near = base::nearest_name(name, names);
   if (!near.empty()) message += "; did you mean '" + near + "'?";
   mistake(literal, message);
   return false;

@@ -1,6 +1,7 @@
 // What names, selections and indexes stand for.
 #include <array>
 
+#include "base/nearest_name.hpp"
 #include "expr/checker_impl.hpp"
 #include "schema/types.hpp"
 
@@ -169,7 +170,7 @@ Type Checker::resolve_ident(Node& node) {
 Type Checker::unknown_name(const Node& node, std::string_view name) {
   std::string message = "there is no name '" + std::string(name) + "'";
   if (env_.entity() != nullptr) message += " here and no such field of " + env_.entity()->name;
-  const std::string near = nearest_name(name, known_names());
+  const std::string near = base::nearest_name(name, known_names());
   if (!near.empty()) message += "; did you mean '" + near + "'?";
   return mistake(node, message);
 }
@@ -343,7 +344,7 @@ Type Checker::select_type(const Node& node, const Type& target) {
         return mistake(node, "the entity type of this record is not known, so it has no fields");
       }
       std::string message = entity->name + " has no field '" + node.text + "'";
-      const std::string near = nearest_name(node.text, field_names(*entity));
+      const std::string near = base::nearest_name(node.text, field_names(*entity));
       if (!near.empty()) message += "; did you mean '" + near + "'?";
       return mistake(node, message);
     }

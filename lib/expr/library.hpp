@@ -39,23 +39,26 @@ inline Type duration() { return Type::of(TypeKind::kDuration); }
 inline Type dyn() { return Type(); }
 inline Type param(const char* name) { return Type::parameter(name); }
 
-inline void define(FunctionRegistry* registry, std::string_view name, std::string id,
-                   std::vector<Type> parameters, Type result, Function implementation) {
+inline Overload make_overload(std::string id, std::vector<Type> parameters, Type result,
+                              Function implementation) {
   Overload overload;
   overload.id = std::move(id);
   overload.parameters = std::move(parameters);
   overload.result = std::move(result);
   overload.implementation = implementation;
-  registry->add(name, std::move(overload));
+  return overload;
+}
+
+inline void define(FunctionRegistry* registry, std::string_view name, std::string id,
+                   std::vector<Type> parameters, Type result, Function implementation) {
+  registry->add(
+      name, make_overload(std::move(id), std::move(parameters), std::move(result), implementation));
 }
 
 inline void define_method(FunctionRegistry* registry, std::string_view name, std::string id,
                           std::vector<Type> parameters, Type result, Function implementation) {
-  Overload overload;
-  overload.id = std::move(id);
-  overload.parameters = std::move(parameters);
-  overload.result = std::move(result);
-  overload.implementation = implementation;
+  Overload overload =
+      make_overload(std::move(id), std::move(parameters), std::move(result), implementation);
   overload.method = true;
   registry->add(name, std::move(overload));
 }

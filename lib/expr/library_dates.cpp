@@ -148,11 +148,8 @@ Datum part(const Call&, const Datum* args) {
 
 void define_now(FunctionRegistry* registry, std::string_view name, std::string id,
                 std::vector<Type> parameters, Type result, Function implementation) {
-  Overload overload;
-  overload.id = std::move(id);
-  overload.parameters = std::move(parameters);
-  overload.result = std::move(result);
-  overload.implementation = implementation;
+  Overload overload =
+      make_overload(std::move(id), std::move(parameters), std::move(result), implementation);
   overload.constant = false;
   registry->add(name, std::move(overload));
 }

@@ -1,12 +1,10 @@
 #include "expr/parser.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "base/try.hpp"
-#include "expr/lexer.hpp"
-#include "expr/macros.hpp"
+#include "expr/parser_impl.hpp"
 #include "expr/utf8.hpp"
 
 namespace kith::expr {
@@ -38,114 +36,56 @@ Operator binary_operator(TokenKind kind) {
   }
 }
 
-// Recursive descent. Every function returns nullptr after the first mistake, which is in status_.
-class Parser {
- public:
-  Parser(Ast* ast, const ParseLimits& limits)
-      : ast_(*ast), limits_(limits), lexer_(ast->source()) {}
+}  // namespace
 
-  Status run() {
-    advance();
-    Node* root = status_.ok() ? expression() : nullptr;
-    if (root != nullptr && token_.kind != TokenKind::kEnd) {
-      unexpected("an operator or the end of the expression");
-    }
-    if (!status_.ok()) return status_;
-    ast_.set_root(root);
-    return check_loops(*root, 0);
+Status Parser::run() {
+  advance();
+  Node* root = status_.ok() ? expression() : nullptr;
+  if (root != nullptr && token_.kind != TokenKind::kEnd) {
+    unexpected("an operator or the end of the expression");
   }
+  if (!status_.ok()) return status_;
+  ast_.set_root(root);
+  return check_loops(*root, 0);
+}
 
- private:
-  // Counts nesting of the recursive calls for as long as it lives.
-  class Nesting {
-   public:
-    explicit Nesting(Parser* parser) : parser_(*parser) {
-      if (++parser_.nesting_ > parser_.limits_.max_depth) parser_.too_deep();
-    }
-    ~Nesting() { --parser_.nesting_; }
+Node* Parser::fail(std::uint32_t offset, std::string_view message) {
+  if (status_.ok()) status_ = ast_.source().error(Code::kExpressionSyntax, offset, message);
+  return nullptr;
+}
 
-   private:
-    Parser& parser_;
-  };
+Node* Parser::unexpected(std::string_view wanted) {
+  std::string message = "expected ";
+  message.append(wanted).append(", found ").append(describe(token_));
+  return fail(token_.offset, message);
+}
 
-  void advance() {
-    if (!status_.ok()) return;
-    status_ = lexer_.next(&token_);
-  }
-  bool accept(TokenKind kind) {
-    if (!status_.ok() || token_.kind != kind) return false;
-    advance();
-    return status_.ok();
-  }
-  bool expect(TokenKind kind) {
-    if (!status_.ok()) return false;
-    if (token_.kind != kind) return unexpected(describe(kind)), false;
-    advance();
-    return status_.ok();
-  }
-  Node* fail(std::uint32_t offset, std::string_view message) {
-    if (status_.ok()) status_ = ast_.source().error(Code::kExpressionSyntax, offset, message);
-    return nullptr;
-  }
-  Node* unexpected(std::string_view wanted) {
-    std::string message = "expected ";
-    message.append(wanted).append(", found ").append(describe(token_));
-    return fail(token_.offset, message);
-  }
-  void too_deep() {
-    if (!status_.ok()) return;
-    status_ = ast_.source().error(
-        Code::kLimit, token_.offset,
-        "the expression is nested deeper than " + std::to_string(limits_.max_depth) +
-            " levels (limit expression_max_depth); split it or bind parts with cel.bind()");
-  }
+void Parser::too_deep() {
+  if (!status_.ok()) return;
+  status_ = ast_.source().error(
+      Code::kLimit, token_.offset,
+      "the expression is nested deeper than " + std::to_string(limits_.max_depth) +
+          " levels (limit expression_max_depth); split it or bind parts with cel.bind()");
+}
 
-  // Sets the depth of a finished node; nullptr when a part is missing or it is too deep.
-  Node* finish(Node* node) {
-    std::uint32_t depth = 0;
-    for (const Node* arg : node->args) {
-      if (arg == nullptr) return nullptr;
-      depth = std::max<std::uint32_t>(depth, arg->depth);
-    }
-    if (depth >= limits_.max_depth) too_deep();
-    if (!status_.ok()) return nullptr;
-    node->depth = static_cast<std::uint16_t>(depth + 1);
-    return node;
+Node* Parser::finish(Node* node) {
+  std::uint32_t depth = 0;
+  for (const Node* arg : node->args) {
+    if (arg == nullptr) return nullptr;
+    depth = std::max<std::uint32_t>(depth, arg->depth);
   }
-  Node* call(std::string function, std::uint32_t offset, std::vector<Node*> args) {
-    Node* node = ast_.add(NodeKind::kCall, offset);
-    node->text = std::move(function);
-    node->args = std::move(args);
-    return finish(node);
-  }
+  if (depth >= limits_.max_depth) too_deep();
+  if (!status_.ok()) return nullptr;
+  node->depth = static_cast<std::uint16_t>(depth + 1);
+  return node;
+}
 
-  Node* expression();
-  Node* logical(TokenKind op, NodeKind kind);
-  Node* binary(int precedence);
-  Node* unary();
-  Node* negation();
-  Node* member();
-  Node* postfix(Node* base);
-  Node* selection(Node* base);
-  Node* index(Node* base);
-  Node* primary();
-  Node* name(bool leading_dot, std::uint32_t offset);
-  Node* list();
-  Node* map();
-  Node* message(Node* type);
-  Node* number(bool negative, std::uint32_t offset);
-  Node* literal(Value value);
-  bool arguments(TokenKind closing, std::vector<Node*>* args);
-  Node* finish_call(Node* node);
-  Status check_loops(const Node& node, std::uint32_t nesting) const;
-
-  Ast& ast_;
-  const ParseLimits& limits_;
-  Lexer lexer_;
-  Token token_;
-  std::uint32_t nesting_ = 0;
-  Status status_;
-};
+Node* Parser::call(std::string function, std::uint32_t offset, std::vector<Node*> args) {
+  Node* node = ast_.add(NodeKind::kCall, offset);
+  node->text = std::move(function);
+  node->args = std::move(args);
+  return finish(node);
+}
 
 Node* Parser::expression() {
   const Nesting nesting(this);
@@ -264,164 +204,6 @@ Node* Parser::index(Node* base) {
   return finish(node);
 }
 
-Node* Parser::primary() {
-  if (!status_.ok()) return nullptr;
-  const std::uint32_t offset = token_.offset;
-  switch (token_.kind) {
-    case TokenKind::kIdent: return name(false, offset);
-    case TokenKind::kDot: advance(); return status_.ok() ? name(true, offset) : nullptr;
-    case TokenKind::kLeftParen: {
-      advance();
-      Node* inner = expression();
-      return inner != nullptr && expect(TokenKind::kRightParen) ? inner : nullptr;
-    }
-    case TokenKind::kLeftBracket: return list();
-    case TokenKind::kLeftBrace: return map();
-    case TokenKind::kInt:
-    case TokenKind::kUint:
-    case TokenKind::kDouble: return number(false, offset);
-    case TokenKind::kString: return literal(Value(token_.text));
-    case TokenKind::kBytes: return literal(Value(Bytes{token_.text}));
-    case TokenKind::kTrue: return literal(Value(true));
-    case TokenKind::kFalse: return literal(Value(false));
-    case TokenKind::kNull: return literal(Value());
-    case TokenKind::kReserved:
-      return fail(offset, "'" + token_.text +
-                              "' is a reserved word; a field of that name is "
-                              "reached as r." +
-                              token_.text);
-    default: return unexpected("a value");
-  }
-}
-
-Node* Parser::name(bool leading_dot, std::uint32_t offset) {
-  if (token_.kind != TokenKind::kIdent) return unexpected("a name");
-  Node* node = ast_.add(NodeKind::kIdent, offset);
-  node->text = token_.text;
-  node->leading_dot = leading_dot;
-  advance();
-  if (!accept(TokenKind::kLeftParen)) return status_.ok() ? finish(node) : nullptr;
-  node->kind = NodeKind::kCall;
-  return arguments(TokenKind::kRightParen, &node->args) ? finish_call(node) : nullptr;
-}
-
-Node* Parser::finish_call(Node* node) {
-  if (finish(node) == nullptr) return nullptr;
-  std::uint32_t error_at = 0;
-  const std::string message = expand_macro(node, &error_at);
-  return message.empty() ? node : fail(error_at, message);
-}
-
-bool Parser::arguments(TokenKind closing, std::vector<Node*>* args) {
-  if (accept(closing)) return true;
-  while (status_.ok()) {
-    args->push_back(expression());
-    if (args->back() == nullptr) return false;
-    if (!accept(TokenKind::kComma)) return expect(closing);
-  }
-  return false;
-}
-
-Node* Parser::list() {
-  Node* node = ast_.add(NodeKind::kList, token_.offset);
-  advance();
-  bool any_optional = false;
-  while (status_.ok() && token_.kind != TokenKind::kRightBracket) {
-    const bool optional = accept(TokenKind::kQuestion);
-    any_optional |= optional;
-    node->optional_entries.push_back(optional);
-    node->args.push_back(status_.ok() ? expression() : nullptr);
-    if (node->args.back() == nullptr) return nullptr;
-    if (!accept(TokenKind::kComma)) break;
-  }
-  if (!any_optional) node->optional_entries.clear();
-  return expect(TokenKind::kRightBracket) ? finish(node) : nullptr;
-}
-
-Node* Parser::map() {
-  Node* node = ast_.add(NodeKind::kMap, token_.offset);
-  advance();
-  bool any_optional = false;
-  while (status_.ok() && token_.kind != TokenKind::kRightBrace) {
-    const bool optional = accept(TokenKind::kQuestion);
-    any_optional |= optional;
-    node->optional_entries.push_back(optional);
-    node->args.push_back(status_.ok() ? expression() : nullptr);
-    if (node->args.back() == nullptr || !expect(TokenKind::kColon)) return nullptr;
-    node->args.push_back(expression());
-    if (node->args.back() == nullptr) return nullptr;
-    if (!accept(TokenKind::kComma)) break;
-  }
-  if (!any_optional) node->optional_entries.clear();
-  return expect(TokenKind::kRightBrace) ? finish(node) : nullptr;
-}
-
-// `type` is the name before the brace; anything else before a brace is a mistake.
-Node* Parser::message(Node* type) {
-  std::string text;
-  const Node* part = type;
-  for (; part->kind == NodeKind::kSelect && !part->optional; part = part->args[0]) {
-    text = "." + part->text + text;
-  }
-  if (part->kind != NodeKind::kIdent) return unexpected("an operator");
-  Node* node = ast_.add(NodeKind::kMessage, type->offset);
-  node->text = (part->leading_dot ? "." : "") + part->text + text;
-  advance();
-  while (status_.ok() && token_.kind != TokenKind::kRightBrace) {
-    accept(TokenKind::kQuestion);
-    const bool field = token_.kind == TokenKind::kIdent || token_.kind == TokenKind::kReserved ||
-                       token_.kind == TokenKind::kQuotedIdent;
-    if (!field) return unexpected("a field name");
-    advance();
-    if (!expect(TokenKind::kColon)) return nullptr;
-    node->args.push_back(expression());
-    if (node->args.back() == nullptr) return nullptr;
-    if (!accept(TokenKind::kComma)) break;
-  }
-  return expect(TokenKind::kRightBrace) ? postfix(finish(node)) : nullptr;
-}
-
-Node* Parser::literal(Value value) {
-  Node* node = ast_.add(NodeKind::kLiteral, token_.offset);
-  node->value = std::move(value);
-  advance();
-  return status_.ok() ? finish(node) : nullptr;
-}
-
-Node* Parser::number(bool negative, std::uint32_t offset) {
-  const TokenKind kind = token_.kind;
-  const std::string text = (negative ? "-" : "") + token_.text;
-  const std::size_t sign = negative ? 1 : 0;
-  const bool hex = text.size() > sign + 1 && (text[sign + 1] | 0x20) == 'x';
-  const char* digits = text.data() + sign + (hex ? 2 : 0);
-  const char* end = text.data() + text.size();
-  Value value;
-  bool in_range = true;
-  if (kind == TokenKind::kDouble) {
-    double number = 0;
-    const auto result = std::from_chars(digits, end, number);
-    in_range = result.ec == std::errc();
-    // A number too small for a double is zero; one too large has no value.
-    if (!in_range && text.find("e-") != std::string::npos) in_range = true, number = 0;
-    value = Value(negative ? -number : number);
-  } else {
-    std::uint64_t magnitude = 0;
-    in_range = std::from_chars(digits, end, magnitude, hex ? 16 : 10).ec == std::errc();
-    if (kind == TokenKind::kUint) {
-      value = Value(magnitude);
-    } else {
-      in_range = in_range && magnitude <= (std::uint64_t{1} << 63) - (negative ? 0 : 1);
-      value = Value(static_cast<std::int64_t>(negative ? 0 - magnitude : magnitude));
-    }
-  }
-  if (!in_range) return fail(offset, "the number " + text + " is out of range");
-  Node* node = literal(std::move(value));
-  if (node == nullptr) return nullptr;
-  node->offset = offset;
-  node->text = text;
-  return node;
-}
-
 Status Parser::check_loops(const Node& node, std::uint32_t nesting) const {
   const bool loop = node.kind == NodeKind::kComprehension && node.macro != Macro::kOptMap &&
                     node.macro != Macro::kOptFlatMap;
@@ -437,8 +219,6 @@ Status Parser::check_loops(const Node& node, std::uint32_t nesting) const {
   }
   return Status();
 }
-
-}  // namespace
 
 Result<Ast> parse(std::string_view text, const ParseLimits& limits) {
   if (text.size() > limits.max_source_bytes) {

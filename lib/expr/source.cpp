@@ -14,21 +14,6 @@ std::uint32_t count_code_points(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return !is_continuation(c); }));
 }
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substitute = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substitute});
-    }
-  }
-  return row[b.size()];
-}
-
 }  // namespace
 
 Position Source::position(std::uint32_t offset) const {
@@ -74,20 +59,6 @@ Status Source::error(Code code, std::uint32_t offset, std::string_view message) 
   violation.line = place.line;
   violation.column = place.column;
   return Status(code, render(offset, message), std::vector<Violation>{std::move(violation)});
-}
-
-std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates) {
-  std::string best;
-  std::size_t best_distance = name.size() < 4 ? 2 : 3 + name.size() / 6;
-  for (const std::string& candidate : candidates) {
-    if (candidate.size() > name.size() + 4 || name.size() > 64) continue;
-    const std::size_t distance = edit_distance(name, candidate);
-    if (distance < best_distance && distance < candidate.size()) {
-      best_distance = distance;
-      best = candidate;
-    }
-  }
-  return best;
 }
 
 }  // namespace kith::expr

@@ -38,7 +38,4 @@ class Source {
   std::string text_;
 };
 
-// The candidate nearest to `name` when it is near enough to be a slip, else an empty string.
-std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates);
-
 }  // namespace kith::expr

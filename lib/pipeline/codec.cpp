@@ -10,24 +10,13 @@ namespace {
 
 using base::ByteReader;
 using base::ByteWriter;
+using base::read_all;
+using base::read_enum;
+using base::read_string;
+using base::write_all;
 
 constexpr std::uint8_t kFormat = 0;
 
-template <typename Items, typename Write>
-void write_all(ByteWriter& out, const Items& items, Write write) {
-  out.varint(items.size());
-  for (const auto& item : items) write(out, item);
-}
-
-template <typename Item, typename Read>
-std::vector<Item> read_all(ByteReader& in, Read read) {
-  std::vector<Item> items;
-  const std::size_t count = in.count();
-  for (std::size_t i = 0; i < count && in.ok(); ++i) items.push_back(read(in));
-  return items;
-}
-
-std::string read_string(ByteReader& in) { return std::string(in.string()); }
 void write_id(ByteWriter& out, std::uint32_t id) { out.varint(id); }
 std::uint32_t read_id(ByteReader& in) { return in.varint32(); }
 
@@ -35,13 +24,6 @@ std::int32_t read_small(ByteReader& in) {
   const std::uint32_t value = in.varint32();
   if (value > 0x7FFFFFFF) in.fail();
   return static_cast<std::int32_t>(value & 0x7FFFFFFF);
-}
-
-template <typename Enum>
-Enum read_enum(ByteReader& in, Enum last) {
-  const std::uint8_t value = in.u8();
-  if (value > static_cast<std::uint8_t>(last)) in.fail();
-  return in.ok() ? static_cast<Enum>(value) : Enum{};
 }
 
 void write_assignment(ByteWriter& out, const schema::Assignment& assignment) {
@@ -88,10 +70,10 @@ Stage read_stage(ByteReader& in) {
   stage.id = in.varint32();
   stage.name = read_string(in);
   stage.label = read_string(in);
-  stage.stage_class = read_enum(in, StageClass::kParked);
+  stage.stage_class = read_enum(in, StageClass::kOpen, StageClass::kParked);
   stage.order = read_small(in);
   stage.probability = read_small(in);
-  stage.forecast = read_enum(in, Forecast::kClosed);
+  stage.forecast = read_enum(in, Forecast::kOmitted, Forecast::kClosed);
   stage.required = read_all<Requirement>(in, read_requirement);
   stage.entry_guard = read_string(in);
   stage.exit_guard = read_string(in);

@@ -24,7 +24,6 @@
 
 #include "kith/result.hpp"
 #include "kith/value.hpp"
-#include "record/nearest_name.hpp"
 #include "schema/types.hpp"
 
 namespace kith::record {

@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "base/message.hpp"
+#include "base/nearest_name.hpp"
 #include "record/converter.hpp"
-#include "record/nearest_name.hpp"
 
 namespace kith::record {
 
@@ -30,7 +30,7 @@ Result<const schema::Option*> Converter::option_of(const Value& input) const {
     return violation("choice", "can no longer be " + quoted(name) +
                                    ": the option is retired; choose one of " + listed(names));
   }
-  const std::string_view near = nearest_name(name, names);
+  const std::string near = base::nearest_name(name, names);
   const std::string advice =
       near.empty() ? "; choose one of " + listed(names) : "; did you mean " + quoted(near) + "?";
   return violation("choice", "has no option " + quoted(name) + advice);

@@ -11,19 +11,10 @@ namespace {
 
 using base::ByteReader;
 using base::ByteWriter;
-
-// An enumerator stored as a byte, at most `last`; anything else fails the reader.
-template <typename Enum>
-Enum read_enum(ByteReader& in, Enum first, Enum last) {
-  const std::uint8_t value = in.u8();
-  if (value < static_cast<std::uint8_t>(first) || value > static_cast<std::uint8_t>(last)) {
-    in.fail();
-    return first;
-  }
-  return static_cast<Enum>(value);
-}
-
-std::string read_string(ByteReader& in) { return std::string(in.string()); }
+using base::read_all;
+using base::read_enum;
+using base::read_string;
+using base::write_all;
 
 // A catalog's values are scalars and lists of names, never so deep that encoding could fail; if one
 // were, it would leave nothing here, which no reader accepts.
@@ -165,20 +156,6 @@ ValidationRule read_rule(ByteReader& in) {
   rule.message = read_string(in);
   rule.field = read_string(in);
   return rule;
-}
-
-template <typename Items, typename Write>
-void write_all(ByteWriter& out, const Items& items, Write write) {
-  out.varint(items.size());
-  for (const auto& item : items) write(out, item);
-}
-
-template <typename Item, typename Read>
-std::vector<Item> read_all(ByteReader& in, Read read) {
-  std::vector<Item> items;
-  const std::size_t count = in.count();
-  for (std::size_t i = 0; i < count && in.ok(); ++i) items.push_back(read(in));
-  return items;
 }
 
 // What the rest of kith takes for granted of a type: fields are found at id - 1, and what refers

@@ -4,6 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include "base/nearest_name.hpp"
+
 namespace kith::schema {
 namespace {
 
@@ -21,24 +23,8 @@ std::vector<Violation> in_document_order(std::vector<Violation> violations) {
   return violations;
 }
 
-template <typename Candidates>
-std::string nearest(std::string_view word, const Candidates& candidates) {
-  // One slip in a short word, two in a longer one, and never so many that nothing is left of it.
-  const std::size_t allowed = word.size() <= 3 ? 1 : word.size() <= 8 ? 2 : 3;
-  std::string_view best;
-  std::size_t best_distance = allowed + 1;
-  for (const auto& candidate : candidates) {
-    const std::string_view text = candidate;
-    const std::size_t gap =
-        text.size() > word.size() ? text.size() - word.size() : word.size() - text.size();
-    if (gap >= best_distance) continue;
-    const std::size_t distance = edit_distance(word, text);
-    if (distance < best_distance && distance < std::max(word.size(), text.size())) {
-      best = text;
-      best_distance = distance;
-    }
-  }
-  return best.empty() ? std::string() : "; did you mean \"" + std::string(best) + "\"?";
+std::string question(const std::string& name) {
+  return name.empty() ? name : "; did you mean \"" + name + "\"?";
 }
 
 }  // namespace
@@ -93,33 +79,12 @@ Status Diagnostics::status(std::string_view document_name) const {
           std::move(sorted)};
 }
 
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  // Three rows of the optimal string alignment table: two back for swaps, the last, this one.
-  std::vector<std::size_t> before(b.size() + 1);
-  std::vector<std::size_t> last(b.size() + 1);
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-      row[j] = std::min({last[j] + 1, row[j - 1] + 1, replaced});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-        row[j] = std::min(row[j], before[j - 2] + 1);
-      }
-    }
-    std::swap(before, last);
-    std::swap(last, row);
-  }
-  return last[b.size()];
-}
-
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
-  return nearest(word, candidates);
+  return question(base::nearest_name(word, candidates));
 }
 
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
-  return nearest(word, candidates);
+  return question(base::nearest_name(word, candidates));
 }
 
 }  // namespace kith::schema

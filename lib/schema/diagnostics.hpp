@@ -62,9 +62,6 @@ class Diagnostics {
   bool invalid_ = false;
 };
 
-// How far apart two words are: insertions, deletions, replacements and swaps of neighbours.
-std::size_t edit_distance(std::string_view a, std::string_view b);
-
 // "; did you mean \"amount\"?" when a candidate is near enough to be a slip of the pen, else "".
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);

@@ -28,9 +28,6 @@ std::string quote(std::string_view text) { return "\"" + std::string(text) + "\"
 bool is_choice(FieldType type) {
   return type == FieldType::kChoice || type == FieldType::kMultiChoice;
 }
-bool is_reference(FieldType type) {
-  return type == FieldType::kReference || type == FieldType::kReferenceList;
-}
 
 bool may_be_unique(FieldType type) {
   switch (type) {
@@ -155,7 +152,7 @@ class FieldParser {
 
   void parse_reference() {
     Field& field = out_.field;
-    const bool reference = is_reference(field.type);
+    const bool reference = is_reference_type(field.type);
     if (applies("to", reference)) {
       out_.to = in_.required_text("to", 1 << 10);
     } else if (reference) {

@@ -2,49 +2,37 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <simdjson.h>
 #include <bit>
 #include <cmath>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <limits>
 
+#include "base/base64.hpp"
+#include "base/json.hpp"
 #include "expr/functions.hpp"
 #include "expr/program.hpp"
 
 namespace kith::expr::test {
 namespace {
 
-using simdjson::dom::element;
+using json::Node;
 
-std::string text_of(element object, const char* key) {
-  std::string_view text;
-  return object[key].get(text) == simdjson::SUCCESS ? std::string(text) : std::string();
+std::string text_of(const Node& object, std::string_view key) {
+  const Node* node = object.find(key);
+  return node == nullptr ? std::string() : node->text();
 }
 
-bool flag_of(element object, const char* key) {
-  bool flag = false;
-  return object[key].get(flag) == simdjson::SUCCESS && flag;
+bool flag_of(const Node& object, std::string_view key) {
+  const Node* node = object.find(key);
+  return node != nullptr && node->boolean();
 }
 
 Type type_of(const std::string& text) {
   Type type;
   if (!parse_type(text, &type)) std::abort();
   return type;
-}
-
-std::string from_base64(std::string_view text) {
-  static constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    if (c == '=') break;
-    bits = bits << 6 | static_cast<std::uint32_t>(kAlphabet.find(c));
-    count += 6;
-    if (count >= 8) out.push_back(static_cast<char>(bits >> (count -= 8) & 0xFF));
-  }
-  return out;
 }
 
 double to_double(const std::string& text) {
@@ -54,60 +42,57 @@ double to_double(const std::string& text) {
   return std::strtod(text.c_str(), nullptr);
 }
 
-Value to_value(element json) {
-  const simdjson::dom::object object = json;
-  const auto entry = *object.begin();
-  const std::string key(entry.key);
-  const element v = entry.value;
+Value to_value(const Node& json) {
+  const std::string& key = json.members().at(0).name;
+  const Node& v = json.members().at(0).value;
   if (key == "null") return Value();
-  if (key == "bool") return Value(bool(v));
+  if (key == "bool") return Value(v.boolean());
   if (key == "list") {
     List list;
-    for (element item : simdjson::dom::array(v)) list.push_back(to_value(item));
+    for (const Node& item : v.elements()) list.push_back(to_value(item));
     return Value(std::move(list));
   }
   if (key == "map") {
     Map map;
-    for (element item : simdjson::dom::array(v)) {
-      map.emplace_back(to_value(item.at(0)), to_value(item.at(1)));
+    for (const Node& item : v.elements()) {
+      map.emplace_back(to_value(item.elements().at(0)), to_value(item.elements().at(1)));
     }
     return Value(std::move(map));
   }
-  const std::string text{std::string_view(v)};
+  const std::string& text = v.text();
   if (key == "int") return Value(std::int64_t{std::strtoll(text.c_str(), nullptr, 10)});
   if (key == "uint") return Value(std::uint64_t{std::strtoull(text.c_str(), nullptr, 10)});
   if (key == "double") return Value(to_double(text));
   if (key == "string") return Value(text);
-  if (key == "bytes_b64") return Value(Bytes{from_base64(text)});
+  if (key == "bytes_b64") return Value(Bytes{*base::base64_decode(text)});
   if (key == "type") return Value(TypeName{text});
   if (key == "timestamp") return Value(*Timestamp::parse(text));
   if (key == "duration") return Value(*Duration::parse(text));
   return Value("unknown kind of value: " + key);
 }
 
-void read_environment(element json, Vector* out) {
-  simdjson::dom::array env;
-  if (json["env"].get(env) != simdjson::SUCCESS) return;
-  for (element declaration : env) {
-    std::string_view variable;
-    if (declaration["var"].get(variable) == simdjson::SUCCESS) {
-      out->variables.emplace_back(std::string(variable), type_of(text_of(declaration, "type")));
+void read_environment(const Node& json, Vector* out) {
+  const Node* env = json.find("env");
+  if (env == nullptr) return;
+  for (const Node& declaration : env->elements()) {
+    if (const Node* variable = declaration.find("var")) {
+      out->variables.emplace_back(variable->text(), type_of(text_of(declaration, "type")));
       continue;
     }
-    for (element o : simdjson::dom::array(declaration["overloads"])) {
+    for (const Node& o : declaration.find("overloads")->elements()) {
       VectorOverload overload;
       overload.id = text_of(o, "id");
       overload.member = flag_of(o, "member");
       overload.result = type_of(text_of(o, "result"));
-      for (element p : simdjson::dom::array(o["params"])) {
-        overload.parameters.push_back(type_of(std::string(std::string_view(p))));
+      for (const Node& p : o.find("params")->elements()) {
+        overload.parameters.push_back(type_of(p.text()));
       }
       out->functions.emplace_back(text_of(declaration, "fn"), std::move(overload));
     }
   }
 }
 
-Vector to_vector(element json) {
+Vector to_vector(const Node& json) {
   Vector out;
   out.file = text_of(json, "file");
   out.section = text_of(json, "section");
@@ -117,15 +102,14 @@ Vector to_vector(element json) {
   out.expected_type = text_of(json, "expect_type");
   out.disable_check = flag_of(json, "disable_check");
   out.check_only = flag_of(json, "check_only");
-  element value;
-  out.expects_error = json["expect_error"].get(value) == simdjson::SUCCESS;
-  out.has_value = json["expect"].get(value) == simdjson::SUCCESS;
-  if (out.has_value) out.expected = to_value(value);
+  out.expects_error = json.find("expect_error") != nullptr;
+  const Node* value = json.find("expect");
+  out.has_value = value != nullptr;
+  if (value != nullptr) out.expected = to_value(*value);
   read_environment(json, &out);
-  simdjson::dom::object bindings;
-  if (json["bindings"].get(bindings) == simdjson::SUCCESS) {
-    for (const auto& binding : bindings) {
-      out.bindings.emplace_back(std::string(binding.key), to_value(binding.value));
+  if (const Node* bindings = json.find("bindings")) {
+    for (const json::Member& binding : bindings->members()) {
+      out.bindings.emplace_back(binding.name, to_value(binding.value));
     }
   }
   return out;
@@ -138,10 +122,13 @@ Datum not_callable(const Call& call, const Datum*) {
 }  // namespace
 
 bool read_vectors(const std::string& path, std::vector<Vector>* out) {
-  simdjson::dom::parser parser;
-  simdjson::dom::array rows;
-  if (parser.load(path).get(rows) != simdjson::SUCCESS) return false;
-  for (element row : rows) out->push_back(to_vector(row));
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  json::ParseOptions options;
+  options.max_depth = 1000;
+  const Result<Node> rows = json::parse(text, options);
+  if (!file || !rows.ok()) return false;
+  for (const Node& row : rows->elements()) out->push_back(to_vector(row));
   return true;
 }
 

@@ -258,16 +258,6 @@ BOOST_AUTO_TEST_CASE(references_lead_to_the_target_type) {
   BOOST_TEST(code(list, Value(List{RecordId()})) == "reference");
 }
 
-BOOST_AUTO_TEST_CASE(near_names) {
-  const std::vector<std::string_view> names = {"Prospecting", "Engaging", "Won", "Lost"};
-  BOOST_TEST(nearest_name("prospectin", names) == "Prospecting");
-  BOOST_TEST(nearest_name("Enganging", names) == "Engaging");
-  BOOST_TEST(nearest_name("Wn", names) == "Won");
-  BOOST_TEST(nearest_name("Closed", names) == "");
-  BOOST_TEST(nearest_name("", names) == "");
-  BOOST_TEST(nearest_name(std::string(100'000, 'x'), names) == "");
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

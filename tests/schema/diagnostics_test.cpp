@@ -47,14 +47,6 @@ BOOST_AUTO_TEST_CASE(a_flood_is_counted_not_kept) {
   BOOST_TEST(diagnostics.error_count() == Diagnostics::kMaxErrors + 7);
 }
 
-BOOST_AUTO_TEST_CASE(distances) {
-  BOOST_TEST(edit_distance("", "") == 0u);
-  BOOST_TEST(edit_distance("abc", "") == 3u);
-  BOOST_TEST(edit_distance("", "ab") == 2u);
-  BOOST_TEST(edit_distance("lable", "label") == 1u);  // a swap
-  BOOST_TEST(edit_distance("kitten", "sitting") == 3u);
-}
-
 BOOST_AUTO_TEST_CASE(suggestions_are_near_or_absent) {
   const std::vector<std::string> names = {"label", "plural", "title", "to"};
   BOOST_TEST(did_you_mean("lable", names) == "; did you mean \"label\"?");
