@@ -44,6 +44,7 @@ Result<Value> evaluate(std::string_view expression, const Map& variables, Timest
   expr::Activation activation;
   const Value time(now);
   activation.set_variable("now", &time);
+  activation.set_now(now);  // today() has no other
   for (const auto& [name, value] : variables) {
     const std::string* text = name.text();
     if (text == nullptr) {

@@ -1,5 +1,7 @@
 #include "expr/functions.hpp"
 
+#include <algorithm>
+
 #include "expr/library.hpp"
 
 namespace kith::expr {
@@ -18,8 +20,12 @@ const std::vector<const Overload*>* FunctionRegistry::find(std::string_view name
 std::vector<std::string> FunctionRegistry::names() const {
   std::vector<std::string> out;
   for (const auto& entry : by_name_) {
-    if (entry.first.find_first_of("_@") == std::string::npos) out.push_back(entry.first);
+    const char first = entry.first.front();  // operators begin with a sign: "_+_", "!_", "@in"
+    if ((first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z')) {
+      out.push_back(entry.first);
+    }
   }
+  std::sort(out.begin(), out.end());  // the table has no order of its own
   return out;
 }
 

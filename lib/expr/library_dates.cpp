@@ -35,7 +35,7 @@ Datum date_of_time(const Call& call, const Datum* args) {
   return Datum::date(civil.date);
 }
 
-// The day of `now` where the organisation is.
+// The day of `now` in the session's time zone.
 bool today(const Call& call, Date* date, Datum* error) {
   const auto& now = call.frame.activation().now();
   if (!now) {
@@ -43,7 +43,7 @@ bool today(const Call& call, Date* date, Datum* error) {
     return false;
   }
   const Value* org = call.frame.activation().org();
-  const Value* zone = org == nullptr ? nullptr : org->find("tz");
+  const Value* zone = org == nullptr ? nullptr : org->find("time_zone");
   const bool named = zone != nullptr && zone->text() != nullptr;
   base::CivilTime civil;
   if (!to_civil(*now, named ? std::string_view(*zone->text()) : std::string_view(), &civil)) {

@@ -79,7 +79,7 @@ class Activation {
   void set_user(RecordId id, const record::View* view) { set(Root::kUser, id, view); }
   void set_now(Timestamp now) { now_ = now; }
   void set_params(const Value* params) { params_ = params; }  // a map
-  void set_org(const Value* org) { org_ = org; }              // a map: tz, currency
+  void set_org(const Value* org) { org_ = org; }              // a map: time_zone
   void set_host(Host* host) { host_ = host; }
   void set_limits(const EvaluationLimits& limits) { limits_ = limits; }
   // `value` must live as long as the Activation is used.

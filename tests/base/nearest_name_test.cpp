@@ -36,8 +36,8 @@ BOOST_AUTO_TEST_CASE(far_names_are_not) {
 }
 
 BOOST_AUTO_TEST_CASE(the_first_of_the_nearest_wins) {
-  const std::vector<std::string> names = {"stages", "stage", "stags"};
-  BOOST_TEST(nearest_name("stagee", names) == "stage");
+  const std::vector<std::string> names = {"stages", "stage", "staged"};
+  BOOST_TEST(nearest_name("stag", names) == "stage");
   BOOST_TEST(nearest_name("stagex", names) == "stages");
 }
 

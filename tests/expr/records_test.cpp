@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(related_records_come_from_the_host) {
 BOOST_AUTO_TEST_CASE(old_user_params_and_org) {
   expr::Activation activation = on(full);
   const Value params(Map{{Value("least"), Value(10)}});
-  const Value org(Map{{Value("tz"), Value("Pacific/Auckland")}});
+  const Value org(Map{{Value("time_zone"), Value("Pacific/Auckland")}});
   activation.set_params(&params);
   activation.set_org(&org);
   activation.set_old(bare, *load(bare));

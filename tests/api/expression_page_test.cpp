@@ -1,0 +1,160 @@
+// docs/expressions.md is run: its examples are true, and it leaves no function out.
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "expr/functions.hpp"
+#include "kith/expression.hpp"
+#include "tests/api/fixture.hpp"
+
+using namespace kith;
+using namespace kith::test;
+
+namespace {
+
+std::vector<std::string> page_lines() {
+  std::ifstream page(KITH_SOURCE_DIR "/docs/expressions.md");
+  BOOST_REQUIRE(page);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(page, line);) lines.push_back(line);
+  return lines;
+}
+
+// The cells of a table's row; \| is a bar inside a cell. Empty when the line is no row.
+std::vector<std::string> cells(const std::string& line) {
+  std::vector<std::string> out;
+  if (!line.starts_with("| ")) return out;
+  std::string cell;
+  for (std::size_t i = 2; i < line.size(); ++i) {
+    if (line[i] == '\\' && i + 1 < line.size() && line[i + 1] == '|') {
+      cell.push_back(line[++i]);
+    } else if (line[i] == '|') {
+      cell.erase(cell.find_last_not_of(' ') + 1);
+      out.push_back(cell.substr(std::min(cell.find_first_not_of(' '), cell.size())));
+      cell.clear();
+    } else {
+      cell.push_back(line[i]);
+    }
+  }
+  return out;
+}
+
+struct Example {
+  std::string name;
+  std::string expression;
+  std::string result;
+};
+
+std::string code(const std::string& cell) {
+  BOOST_REQUIRE_MESSAGE(cell.size() > 2 && cell.front() == '`' && cell.back() == '`',
+                        "not one piece of code: " << cell);
+  return cell.substr(1, cell.size() - 2);
+}
+
+std::vector<Example> examples() {
+  std::vector<Example> out;
+  bool inside = false;
+  for (const std::string& line : page_lines()) {
+    const std::vector<std::string> row = cells(line);
+    if (row == std::vector<std::string>{"name", "types", "example", "result"}) {
+      inside = true;
+    } else if (row.empty()) {
+      inside = inside && line.starts_with("|---");
+    } else if (inside) {
+      BOOST_REQUIRE_MESSAGE(row.size() == 4, line);
+      out.push_back({code(row[0]), code(row[2]), code(row[3])});
+    }
+  }
+  return out;
+}
+
+constexpr std::string_view kMacros[] = {
+    "all",        "exists",   "exists_one", "existsOne",        "filter",
+    "map",        "sortBy",   "optMap",     "transformList",    "transformMap",
+    "optFlatMap", "cel.bind", "has",        "transformMapEntry"};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(api_expression_page)
+
+BOOST_AUTO_TEST_CASE(the_examples_give_their_results) {
+  const Timestamp now = at("2026-03-02T09:00:00Z");
+  const std::vector<Example> all = examples();
+  BOOST_TEST(all.size() > 120u);
+  for (const Example& example : all) {
+    const Result<Value> value = evaluate(example.expression, {}, now);
+    if (example.result == "error") {
+      BOOST_TEST((value.status().code() == Code::kExpressionFailed),
+                 example.expression << " gave " << value.status().to_string());
+      continue;
+    }
+    BOOST_TEST(value.ok(), example.expression << ": " << value.status().to_string());
+    const Result<Value> expected = evaluate(example.result, {}, now);
+    BOOST_TEST(expected.ok(), example.result << ": " << expected.status().to_string());
+    if (!value.ok() || !expected.ok()) continue;
+    BOOST_TEST((*value == *expected), example.expression << " is " << value->to_string() << ", not "
+                                                         << expected->to_string());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_function_has_a_row_and_every_row_a_function) {
+  std::set<std::string> known(std::begin(kMacros), std::end(kMacros));
+  for (const std::string& name : expr::FunctionRegistry::standard_shared().names()) {
+    known.insert(name);
+  }
+  BOOST_TEST(known.count("days_since") == 1u);
+  std::set<std::string> described;
+  for (const Example& example : examples()) {
+    const bool word = std::isalpha(static_cast<unsigned char>(example.name[0])) != 0;
+    if (!word || example.name == "in") continue;
+    described.insert(example.name);
+    BOOST_TEST((known.count(example.name) == 1), example.name << " is no function");
+    BOOST_TEST((example.expression.find(example.name + "(") != std::string::npos),
+               "the example of " << example.name << " does not call it: " << example.expression);
+  }
+  for (const std::string& name : known) {
+    BOOST_TEST((described.count(name) == 1), "docs/expressions.md leaves out " << name);
+  }
+}
+
+// Fences marked "cel TYPE" hold one expression a line about that type of the standard model.
+BOOST_AUTO_TEST_CASE(the_samples_fit_the_standard_model) {
+  const auto db = require(Database::create(":memory:", {.now = at("2026-03-02T09:00:00Z")}));
+  std::string entity;
+  int checked = 0;
+  for (const std::string& line : page_lines()) {
+    if (line.starts_with("```")) {
+      entity = line.starts_with("```cel ") ? line.substr(7) : "";
+    } else if (!entity.empty()) {
+      const Result<std::string> type = check_expression(db, entity, line);
+      BOOST_TEST(type.ok(), line << ": " << type.status().to_string());
+      if (type.ok()) BOOST_TEST(*type == "bool", line << " is " << *type);
+      ++checked;
+    }
+  }
+  BOOST_TEST(checked >= 10);
+}
+
+BOOST_AUTO_TEST_CASE(today_is_a_day_of_the_sessions_zone) {
+  const Timestamp now = at("2026-03-02T20:00:00Z");
+  const auto db = require(Database::create(":memory:", {.now = now}));
+  const auto session = require(db.session({.time_zone = "Pacific/Auckland"}));
+  auto write = require(session.begin({.now = now}));
+  const RecordId acme = require(write.create("account", {{"name", "Acme"}}));
+  KITH_CHECK_OK(write.commit());
+  const auto snapshot = require(session.read(now));
+  BOOST_TEST((require(evaluate_on(snapshot, acme, "today()")) == Value(date("2026-03-03"))));
+  BOOST_TEST((require(evaluate_on(snapshot, acme, "now.date()")) == Value(date("2026-03-02"))));
+  BOOST_TEST((require(evaluate_on(snapshot, acme, "org.time_zone")) == Value("Pacific/Auckland")));
+}
+
+BOOST_AUTO_TEST_CASE(a_row_is_read_with_its_bars) {
+  BOOST_TEST((cells("| `a \\|\\| b` | x |") == std::vector<std::string>{"`a || b`", "x"}));
+  BOOST_TEST(cells("no row").empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
