@@ -60,7 +60,7 @@ class Reader : public expr::Host {
   // expr::Host. nullptr for a record that does not exist or is deleted.
   Result<const record::View*> load(RecordId id) override;
   // Loads these with one round, so that load() finds them.
-  Status prefetch(std::span<const RecordId> ids);
+  Status prefetch(std::span<const RecordId> ids) override;
 
   // What every evaluation of this reader shares: host, user, time, zone, limits.
   Result<expr::Activation> activation();
