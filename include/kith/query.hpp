@@ -116,6 +116,7 @@ struct Rows {
   std::vector<std::vector<Value>> rows{};
   std::string continuation{};  // empty when complete; else pass it on for the next page
   QueryStats stats{};
+  std::size_t measures = 0;  // so many columns, the last ones, are measures; 0: rows are records
 
   // Index of a column by name, or -1.
   int column(std::string_view name) const;

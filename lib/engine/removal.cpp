@@ -30,10 +30,10 @@ Status Removal::plan(RecordId id) {
     violations.insert(violations.end(), status.violations().begin(), status.violations().end());
   }
   if (!violations.empty()) {
+    const std::size_t n = violations.size();
     return Status(Code::kValidation,
                   schema::format_id(writer_.catalog(), id) + " cannot be removed, " +
-                      std::to_string(violations.size()) +
-                      (violations.size() == 1 ? " violation" : " violations"),
+                      std::to_string(n) + (n == 1 ? " violation" : " violations"),
                   std::move(violations));
   }
   for (RecordId gone : order_) {

@@ -1,6 +1,10 @@
 #include "exchange/importer.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 
 #include "base/try.hpp"
@@ -108,6 +112,16 @@ Status prepare_rejects_path(const std::string& path, const std::string& input) {
   // An older file would look as if its rows had been refused now.
   if (std::filesystem::is_regular_file(path, error) && !std::filesystem::remove(path, error)) {
     return Status(Code::kIo, "cannot replace " + path + ": " + error.message());
+  }
+  // Told before the first row lands, not when the first one is refused.
+  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+  const std::string folder = parent.empty() ? "." : parent.string();
+  if (std::filesystem::is_directory(path, error)) {
+    return Status(Code::kIo, "the rejects file cannot be written: " + path + " is a directory");
+  }
+  if (::access(folder.c_str(), W_OK) != 0) {
+    return Status(Code::kIo, "the rejects file " + path + " cannot be written: " + folder + ": " +
+                                 std::strerror(errno));
   }
   return {};
 }

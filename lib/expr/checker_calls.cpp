@@ -287,7 +287,7 @@ Type Checker::no_overload(const Node& node, std::string_view name, std::size_t f
   for (std::size_t i = first_arg; i < node.args.size(); ++i) {
     const Type t = unifier_.resolve(type(*node.args[i]));
     if (!types.empty()) types += ", ";
-    types += t.to_string();
+    types += t.unwrapped().to_string();
     const TypeKind kind = t.unwrapped().kind();
     decimal |= kind == TypeKind::kDecimal;
     floating |= kind == TypeKind::kDouble;

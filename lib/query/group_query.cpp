@@ -155,6 +155,7 @@ class GroupQuery {
       measures_.push_back(std::move(slot));
     }
     for (std::size_t i = 0; i < measures_.size(); ++i) settle_ratio_type(i);
+    rows_.measures = measures_.size();
     return {};
   }
 

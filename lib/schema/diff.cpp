@@ -42,7 +42,8 @@ class Differ {
   }
 
   void compare_new(const EntityType& type) {
-    say(type, "new entity type with " + std::to_string(type.fields.size()) + " fields");
+    say(type, "new entity type with " + std::to_string(type.fields.size()) +
+                  (type.fields.size() == 1 ? " field" : " fields"));
   }
 
   void compare(const EntityType& old, const EntityType& type) {

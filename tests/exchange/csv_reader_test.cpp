@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(a_bad_row_is_reported_and_the_next_is_read) {
   BOOST_REQUIRE_EQUAL(file.rows.size(), 6u);
   const Cells codes = {"too_few_cells", "too_many_cells", "nul_byte", "quote", "encoding", ""};
   for (std::size_t i = 0; i < codes.size(); ++i) BOOST_TEST(file.rows[i].error == codes[i]);
-  BOOST_TEST(file.rows[0].message.find("1 cells") != std::string::npos);
+  BOOST_TEST(file.rows[0].message.find("1 cell,") != std::string::npos);
   BOOST_TEST(file.rows[5].cells[0] == "ok");
 }
 

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(good_rows_go_in_and_bad_rows_are_reported) {
              "is not a date as YYYY-MM-DD or YYYY-MM-DDTHH:mm:ssZ or YYYY-MM-DDTHH:mm:ss.SZ or "
              "YYYY-MM-DDTHH:mm:ss or YYYY-MM-DDTHH:mm:ss.S or YYYY-MM-DD HH:mm:ss or YYYY-MM-DD "
              "HH:mm\",B,many,2017-13-01\n"
-             "3,4,,too_few_cells,\"the row has 1 cells, the file has 3 columns\",C\n"
+             "3,4,,too_few_cells,\"the row has 1 cell, the file has 3 columns\",C\n"
              "4,5,name,required,name is required,,4,2017-01-01\n"
              "5,6,name,unique,another record has it,A,5,2017-01-01\n");
   BOOST_REQUIRE_EQUAL(report.rejects.size(), 5u);

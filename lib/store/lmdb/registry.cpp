@@ -83,7 +83,10 @@ Result<Identity> find_directory(const std::string& directory, bool may_create) {
     return Status(Code::kNotFound, "there is no directory " + directory);
   }
   if (rc != 0) return system_error(errno, "look at " + directory);
-  if (!S_ISDIR(info.st_mode)) return system_error(ENOTDIR, "open " + directory);
+  if (!S_ISDIR(info.st_mode)) {
+    return Status(Code::kIo,
+                  "cannot open " + directory + ": it is a file, and a database is a directory");
+  }
   return Identity(info.st_dev, info.st_ino);
 }
 
@@ -106,6 +109,9 @@ Result<std::shared_ptr<LmdbStore>> open_new(const std::string& directory, const 
       return Status(Code::kNotFound, "there is no database in " + directory);
     }
     return system_error(errno, "look at the database in " + directory);
+  }
+  if (!may_create && data.st_size == 0) {
+    return Status(Code::kNotFound, "there is no database in " + directory + ": data.mdb is empty");
   }
   KITH_ASSIGN(LockFile lock, LockFile::open(directory, options.read_only));
   KITH_TRY(lock.claim_process());
