@@ -1,12 +1,50 @@
 #include "bindings/cli/command.hpp"
 
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <sstream>
+#include <numeric>
 
 namespace kith::cli {
+
+namespace {
+
+std::size_t edit_distance(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i + 1;
+    for (std::size_t k = 0; k < b.size(); ++k) {
+      const std::size_t replaced = diagonal + (a[i] == b[k] ? 0 : 1);
+      diagonal = row[k + 1];
+      row[k + 1] = std::min({row[k] + 1, diagonal + 1, replaced});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string instead(const std::string& wrong, const std::vector<std::string>& known) {
+  if (known.empty()) return "";
+  const auto nearest =
+      std::min_element(known.begin(), known.end(), [&](const std::string& a, const std::string& b) {
+        return edit_distance(wrong, a) < edit_distance(wrong, b);
+      });
+  if (edit_distance(wrong, *nearest) <= 1 + nearest->size() / 4) {
+    return "; did you mean \"" + *nearest + "\"?";
+  }
+  std::string names;
+  for (const std::string& name : known) names += (names.empty() ? "" : ", ") + name;
+  return "; known are " + names;
+}
 
 Result<Timestamp> Environment::time() const {
   if (!now.empty()) return Timestamp::parse(now);
@@ -30,6 +68,9 @@ Result<Crm> open(const Environment& env, const std::string& path, bool read_only
     if (!snapshot.ok()) return snapshot.status();
     Result<RecordId> actor = snapshot->parse_id(env.actor);
     if (!actor.ok()) return actor.status().with_context("--actor");
+    if (Result<Record> user = snapshot->get(*actor); !user.ok()) {
+      return user.status().with_context("--actor");
+    }
     who.actor = *actor;
   }
   Result<Session> session = db->session(who);
@@ -41,11 +82,18 @@ Result<std::string> read_file(const std::string& path) {
   if (path == "-") {
     return std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
   }
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0) {
+    return Status(Code::kIo, "cannot read " + path + ": " + std::strerror(errno));
+  }
+  if (S_ISDIR(about.st_mode)) return Status(Code::kIo, "cannot read " + path + ": a directory");
+  errno = 0;
   std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file) text << file.rdbuf();
-  if (!file) return Status(Code::kIo, "cannot read " + path);
-  return text.str();
+  std::string text(std::istreambuf_iterator<char>(file), {});
+  if (!file.is_open() || file.bad()) {
+    return Status(Code::kIo, "cannot read " + path + ": " + std::strerror(errno));
+  }
+  return text;
 }
 
 Result<Patch> parse_assignments(const std::vector<std::string>& arguments) {
@@ -71,6 +119,7 @@ Result<Patch> parse_assignments(const std::vector<std::string>& arguments) {
 }
 
 void on_run(CLI::App* command, Environment& env, std::function<Status()> run) {
+  command->footer("Also --format, --time-zone, --actor and --now: see kith --help");
   command->callback([&env, run = std::move(run)] { env.outcome = run(); });
 }
 

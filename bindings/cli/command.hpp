@@ -33,6 +33,9 @@ struct Crm {
 };
 Result<Crm> open(const Environment& env, const std::string& path, bool read_only);
 
+// "; did you mean X?" for a misspelt name, else "; known are X, Y"; empty when nothing is known.
+std::string instead(const std::string& wrong, const std::vector<std::string>& known);
+
 // The file's text; "-" reads standard input.
 Result<std::string> read_file(const std::string& path);
 

@@ -1,5 +1,7 @@
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -46,11 +48,15 @@ class ProgressBar {
 };
 
 void print_summary(const ImportArguments& args, const ImportReport& report) {
-  std::cout << args.file << (args.dry_run ? " (dry run)" : "") << ": " << report.rows << " rows, "
-            << report.created << " created, " << report.updated << " updated, " << report.unchanged
-            << " unchanged, " << report.rejected << " rejected";
+  std::cout << args.file << (args.dry_run ? " (dry run)" : "") << ": " << report.rows
+            << (report.rows == 1 ? " row, " : " rows, ") << report.created << " created, "
+            << report.updated << " updated, " << report.unchanged << " unchanged, "
+            << report.rejected << " rejected";
   if (report.references_created != 0) {
     std::cout << ", " << report.references_created << " records made for references";
+  }
+  if (report.references_blank != 0) {
+    std::cout << ", " << report.references_blank << " references left blank";
   }
   std::cout << "\n";
   for (const AmbiguousColumn& column : report.ambiguous) {
@@ -71,6 +77,47 @@ void print_summary(const ImportArguments& args, const ImportReport& report) {
   if (report.rejected != 0 && !args.rejects.empty()) {
     std::cout << "  rejected rows are in " << args.rejects << "\n";
   }
+}
+
+std::vector<std::pair<std::string, std::uint64_t>> counts_of(const ImportReport& report) {
+  return {{"rows", report.rows},
+          {"created", report.created},
+          {"updated", report.updated},
+          {"unchanged", report.unchanged},
+          {"rejected", report.rejected},
+          {"references_created", report.references_created},
+          {"references_blank", report.references_blank}};
+}
+
+Value json_of(const ImportReport& report) {
+  Map all;
+  for (const auto& [name, count] : counts_of(report)) all.emplace_back(Value(name), Value(count));
+  List rejects;
+  for (const ImportReject& reject : report.rejects) {
+    rejects.push_back(Value(Map{{"row", reject.row},
+                                {"line", reject.line},
+                                {"column", reject.column},
+                                {"code", reject.code},
+                                {"reason", reject.reason}}));
+  }
+  List ambiguous;
+  for (const AmbiguousColumn& column : report.ambiguous) {
+    ambiguous.push_back(Value(
+        Map{{"column", column.column}, {"values", column.values}, {"example", column.example}}));
+  }
+  all.emplace_back(Value("rejects"), Value(std::move(rejects)));
+  all.emplace_back(Value("ambiguous"), Value(std::move(ambiguous)));
+  return Value(std::move(all));
+}
+
+void print_counts(const ImportReport& report) {
+  std::string head;
+  std::string line;
+  for (const auto& [name, count] : counts_of(report)) {
+    head += (head.empty() ? "" : ",") + name;
+    line += (line.empty() ? "" : ",") + std::to_string(count);
+  }
+  std::cout << head << "\n" << line << "\n";
 }
 
 Status import(const Environment& env, const ImportArguments& args) {
@@ -98,11 +145,10 @@ Status import(const Environment& env, const ImportArguments& args) {
   if (!report.ok()) return report.status();
   if (env.output == Output::kTable) {
     print_summary(args, *report);
+  } else if (env.output == Output::kJson) {
+    std::cout << to_json(json_of(*report)) << "\n";
   } else {
-    Map counts{{"rows", report->rows},         {"created", report->created},
-               {"updated", report->updated},   {"unchanged", report->unchanged},
-               {"rejected", report->rejected}, {"references_created", report->references_created}};
-    std::cout << to_json(Value(std::move(counts))) << "\n";
+    print_counts(*report);
   }
   return {};
 }
@@ -180,7 +226,9 @@ Status export_to(const Environment& env, const ExportArguments& args) {
     return export_records(crm->session, args.entity, std::cout, options).status();
   }
   std::ofstream out(args.file, std::ios::binary);
-  if (!out) return Status(Code::kIo, "cannot write " + args.file);
+  if (!out) {
+    return Status(Code::kIo, "cannot write " + args.file + ": " + std::strerror(errno));
+  }
   Result<std::uint64_t> count = export_records(crm->session, args.entity, out, options);
   if (!count.ok()) return count.status();
   out.close();
@@ -197,13 +245,13 @@ void add_import(CLI::App& app, Environment& env) {
   auto args = std::make_shared<ImportArguments>();
   command->add_option("DB", args->path, "Directory of the database")->required();
   command->add_option("TYPE", args->entity, "Entity type the rows become")->required();
-  command->add_option("FILE", args->file, "CSV file")->required();
+  command->add_option("FILE", args->file, "CSV file with a line of column names")->required();
   command->add_option("--map", args->map, "Mapping of columns to fields; default: equal names")
       ->type_name("FILE");
   command->add_option("--rejects", args->rejects, "Write refused rows, with the reason, here")
       ->type_name("FILE");
-  command->add_option("--chunk-rows", args->chunk_rows, "Rows of one transaction")
-      ->check(CLI::Range(1, 100000));
+  command->add_option("--chunk-rows", args->chunk_rows, "Rows of one transaction (default 500)")
+      ->check(CLI::Range(1, 100000).description(""));
   command->add_flag("--dry-run", args->dry_run, "Check everything and write nothing");
   command->add_flag("-q,--quiet", args->quiet, "No progress bar");
   on_run(command, env, [&env, args] { return import(env, *args); });

@@ -32,7 +32,7 @@ Status run(const Environment& env, const Arguments& args) {
   Result<std::vector<EntityInfo>> entities = db->entities();
   if (!entities.ok()) return entities.status();
   std::cout << args.path << ": new database, model \"" << info->model_name << "\", "
-            << entities->size() << " entity types\n";
+            << entities->size() << (entities->size() == 1 ? " entity type\n" : " entity types\n");
   return {};
 }
 

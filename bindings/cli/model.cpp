@@ -39,7 +39,7 @@ Status apply(const Environment& env, const Arguments& args) {
   Result<Crm> crm = open(env, args.path, false);
   if (!crm.ok()) return crm.status();
   Result<ApplyResult> applied = crm->db.apply_model(crm->session, *document, args.dry_run);
-  if (!applied.ok()) return applied.status();
+  if (!applied.ok()) return applied.status().with_context(args.file);
   for (const ModelChange& change : applied->changes) {
     std::cout << "  " << (change.entity.empty() ? "" : change.entity + ": ") << change.what << "\n";
   }
@@ -73,24 +73,84 @@ void describe(const EntityInfo& entity) {
   print_table(std::cout, table);
 }
 
+Value json_of(const EntityInfo& entity) {
+  List fields;
+  for (const FieldInfo& field : entity.fields) {
+    List options;
+    for (const std::string& option : field.options) options.push_back(Value(option));
+    fields.push_back(Value(Map{{"name", field.name},
+                               {"label", field.label},
+                               {"help", field.help},
+                               {"type", field.type},
+                               {"required", field.required},
+                               {"unique", field.unique},
+                               {"read_only", field.read_only},
+                               {"target", field.target},
+                               {"pipeline", field.pipeline},
+                               {"options", Value(std::move(options))}}));
+  }
+  return Value(Map{{"name", entity.name},
+                   {"label", entity.label},
+                   {"plural", entity.plural},
+                   {"title_field", entity.title_field},
+                   {"fields", Value(std::move(fields))}});
+}
+
+// The same, one row for each field.
+void add_rows(const EntityInfo& entity, Rows* rows) {
+  for (const FieldInfo& field : entity.fields) {
+    std::string options;
+    for (const std::string& option : field.options)
+      options += (options.empty() ? "" : ";") + option;
+    rows->rows.push_back({entity.name, field.name, field.label, field.type, field.required,
+                          field.unique, field.read_only, field.target, options});
+  }
+}
+
+Status print_entities(const Environment& env, const Crm& crm,
+                      const std::vector<EntityInfo>& entities) {
+  if (env.output == Output::kJson) {
+    List all;
+    for (const EntityInfo& entity : entities) all.push_back(json_of(entity));
+    std::cout << to_json(Value(std::move(all))) << "\n";
+    return {};
+  }
+  Rows rows;
+  for (const char* name : {"entity", "field", "label", "type", "required", "unique", "read_only",
+                           "target", "options"}) {
+    rows.columns.push_back({name, name, "string", ""});
+  }
+  for (const EntityInfo& entity : entities) add_rows(entity, &rows);
+  Result<Snapshot> snapshot = crm.session.read();
+  if (!snapshot.ok()) return snapshot.status();
+  print_rows(std::cout, env, rows, *snapshot);
+  return {};
+}
+
 Status describe(const Environment& env, const Arguments& args, bool capnp) {
   Result<Crm> crm = open(env, args.path, true);
   if (!crm.ok()) return crm.status();
   Result<std::vector<EntityInfo>> entities = crm->db.entities();
   if (!entities.ok()) return entities.status();
-  bool found = false;
+  if (!args.entity.empty()) {
+    std::vector<std::string> names;
+    for (const EntityInfo& entity : *entities) names.push_back(entity.name);
+    std::erase_if(*entities, [&](const EntityInfo& entity) { return entity.name != args.entity; });
+    if (entities->empty()) {
+      return Status(Code::kNotFound, "there is no entity type \"" + args.entity + "\"" +
+                                         instead(args.entity, names));
+    }
+  }
+  if (!capnp && env.output != Output::kTable) return print_entities(env, *crm, *entities);
   for (const EntityInfo& entity : *entities) {
-    if (!args.entity.empty() && entity.name != args.entity) continue;
-    if (found) std::cout << "\n";
-    found = true;
+    if (&entity != &entities->front()) std::cout << "\n";
     if (capnp) {
       std::cout << entity.capnp_schema;
     } else {
       describe(entity);
     }
   }
-  if (found) return {};
-  return Status(Code::kNotFound, "there is no entity type \"" + args.entity + "\"");
+  return {};
 }
 
 }  // namespace

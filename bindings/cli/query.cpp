@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -28,10 +29,10 @@ std::pair<std::string, std::string> named(const std::string& text) {
   return {text.substr(0, at), text.substr(at + 1)};
 }
 
-Status parse_group(const std::string& text, GroupBy* group) {
+void parse_group(const std::string& text, GroupBy* group) {
   std::tie(group->name, group->of) = named(text);
   const std::size_t colon = group->of.rfind(':');
-  if (colon == std::string::npos) return {};
+  if (colon == std::string::npos) return;
   const std::string bucket = group->of.substr(colon + 1);
   const std::pair<const char*, Bucket> buckets[] = {{"year", Bucket::kYear},
                                                     {"quarter", Bucket::kQuarter},
@@ -43,9 +44,9 @@ Status parse_group(const std::string& text, GroupBy* group) {
     group->bucket = value;
     group->of.resize(colon);
     if (group->name == text) group->name = bucket;
-    return {};
+    return;
   }
-  return {};  // a colon of the expression itself
+  // Otherwise the colon is the expression's own.
 }
 
 Status parse_measure(const std::string& text, Measure* measure) {
@@ -88,7 +89,7 @@ Result<Query> query_of(const Arguments& args) {
     query.order_by.push_back({down ? text.substr(1) : text, down});
   }
   for (const std::string& text : args.groups) {
-    if (Status bad = parse_group(text, &query.group_by.emplace_back()); !bad.ok()) return bad;
+    parse_group(text, &query.group_by.emplace_back());
   }
   for (const std::string& text : args.measures) {
     if (Status bad = parse_measure(text, &query.measures.emplace_back()); !bad.ok()) return bad;
@@ -108,6 +109,22 @@ Result<Query> query_of(const Arguments& args) {
   return query;
 }
 
+// What every record of a wide type leaves empty only pushes the rest off the screen.
+std::size_t drop_empty_columns(Rows* rows) {
+  if (rows->rows.empty()) return 0;
+  std::size_t dropped = 0;
+  for (std::size_t i = rows->columns.size(); i-- > 0;) {
+    const bool empty = std::all_of(rows->rows.begin(), rows->rows.end(),
+                                   [&](const std::vector<Value>& row) { return row[i].is_null(); });
+    if (!empty) continue;
+    const auto at = static_cast<std::ptrdiff_t>(i);
+    rows->columns.erase(rows->columns.begin() + at);
+    for (std::vector<Value>& row : rows->rows) row.erase(row.begin() + at);
+    ++dropped;
+  }
+  return dropped;
+}
+
 Status run(const Environment& env, const Arguments& args) {
   Result<Query> query = query_of(args);
   if (!query.ok()) return query.status();
@@ -120,7 +137,15 @@ Status run(const Environment& env, const Arguments& args) {
   if (!snapshot.ok()) return snapshot.status();
   Result<Rows> rows = snapshot->query(*query);
   if (!rows.ok()) return rows.status();
+  std::size_t hidden = 0;
+  if (env.output == Output::kTable && query->select.empty() && query->measures.empty()) {
+    hidden = drop_empty_columns(&*rows);
+  }
   print_rows(std::cout, env, *rows, *snapshot);
+  if (hidden != 0) {
+    std::cout << hidden << (hidden == 1 ? " column" : " columns")
+              << " without a value not shown; --select chooses columns\n";
+  }
   if (args.stats) {
     std::cerr << "plan: " << rows->stats.plan << "; " << rows->stats.scanned << " records read, "
               << rows->stats.matched << " matched, " << rows->stats.errors << " errors\n";
@@ -134,14 +159,14 @@ void add_query(CLI::App& app, Environment& env) {
   CLI::App* q = app.add_subcommand("query", "Find, order, group and count records");
   auto args = std::make_shared<Arguments>();
   q->add_option("DB", args->path, "Directory of the database")->required();
-  q->add_option("TYPE", args->query.entity, "Entity type");
+  q->add_option("TYPE", args->query.entity, "Entity type; left out with --json");
   q->add_option("-w,--where", args->query.where, "Condition, as stage == 'Won' && amount > 1000")
       ->type_name("EXPR");
   q->add_option("-s,--select", args->select, "Column: an expression or name=expression; repeatable")
       ->type_name("EXPR")
       ->allow_extra_args(false);
   q->add_option("-g,--group-by", args->groups,
-                "Group: an expression, with :year, :quarter, :month, :week or :day for dates")
+                "Group: an expression; dates with :year, :quarter, :month, ...")
       ->type_name("EXPR")
       ->allow_extra_args(false);
   q->add_option("-m,--measure", args->measures, "count, or name=sum(amount) and the like")

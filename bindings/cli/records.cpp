@@ -10,6 +10,7 @@ namespace {
 struct Arguments {
   std::string path;
   std::string entity;
+  std::string id;
   std::vector<std::string> ids;
   std::vector<std::string> assignments;
   std::string json;
@@ -18,6 +19,28 @@ struct Arguments {
   bool restore = false;
   bool purge = false;
 };
+
+// One row for each changed field.
+Rows history_rows(const Record& record, const std::vector<Change>& changes, const Reader& ids) {
+  Rows rows;
+  for (const char* name : {"id", "version", "at", "kind", "actor", "field", "before", "after"}) {
+    rows.columns.push_back({name, name, "string", ""});
+  }
+  for (const Change& change : changes) {
+    const std::vector<Value> start{Value(ids.format_id(record.id)), Value(change.sequence),
+                                   Value(change.at),
+                                   Value(std::string(change_kind_name(change.kind))),
+                                   change.actor ? Value(change.actor) : Value()};
+    for (const Change::FieldChange& field : change.fields) {
+      std::vector<Value>& row = rows.rows.emplace_back(start);
+      row.insert(row.end(), {Value(field.field), field.before, field.after});
+    }
+    if (change.fields.empty()) {
+      rows.rows.emplace_back(start).resize(rows.columns.size());
+    }
+  }
+  return rows;
+}
 
 void print_history(const Record& record, const std::vector<Change>& changes, const Reader& ids) {
   TextTable table{{"Version", "At", "Kind", "Who", "What"}, {true, false, false, false, false}, {}};
@@ -42,19 +65,28 @@ Status get(const Environment& env, const Arguments& args) {
   if (!crm.ok()) return crm.status();
   Result<Snapshot> snapshot = crm->session.read();
   if (!snapshot.ok()) return snapshot.status();
+  Rows history;
   for (const std::string& text : args.ids) {
     Result<RecordId> id = snapshot->parse_id(text);
     if (!id.ok()) return id.status();
     Result<Record> record = snapshot->get(*id);
     if (!record.ok()) return record.status();
+    if (env.output == Output::kTable && &text != &args.ids.front()) std::cout << "\n";
     if (args.history) {
       Result<std::vector<Change>> changes = snapshot->history(*id);
       if (!changes.ok()) return changes.status();
-      print_history(*record, *changes, *snapshot);
+      if (env.output == Output::kTable) {
+        print_history(*record, *changes, *snapshot);
+        continue;
+      }
+      Rows one = history_rows(*record, *changes, *snapshot);
+      history.columns = std::move(one.columns);
+      history.rows.insert(history.rows.end(), one.rows.begin(), one.rows.end());
     } else {
       print_record(std::cout, env, *record, *snapshot);
     }
   }
+  if (!history.columns.empty()) print_rows(std::cout, env, history, *snapshot);
   return {};
 }
 
@@ -100,7 +132,7 @@ Status create(const Environment& env, const Arguments& args) {
 
 Status update(const Environment& env, const Arguments& args) {
   return write(env, args.path, [&](Transaction& txn) -> Status {
-    Result<RecordId> id = txn.parse_id(args.ids.front());
+    Result<RecordId> id = txn.parse_id(args.id);
     if (!id.ok()) return id.status();
     Result<Patch> patch = patch_of(args);
     if (!patch.ok()) return patch.status();
@@ -149,7 +181,7 @@ void add_records(CLI::App& app, Environment& env) {
 
   CLI::App* u = app.add_subcommand("update", "Change fields of a record");
   u->add_option("DB", args->path, db)->required();
-  u->add_option("ID", args->ids, "Record id, as deal:42")->required()->expected(1);
+  u->add_option("ID", args->id, "Record id, as deal:42")->required();
   add_fields(u, *args);
   u->add_option("--version-was", args->version, "Refuse unless the record is at this version");
   on_run(u, env, [&env, args] { return update(env, *args); });

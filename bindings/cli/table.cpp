@@ -66,7 +66,8 @@ std::string formatted(const Decimal& number, const std::string& format) {
   }
   if (format == "money") return rounded(number, is_whole(number) ? 0 : 2);
   if (format == "days") return rounded(number, 2);
-  return grouped(number.scale() > 6 ? number.normalized().to_string() : number.to_string());
+  if (number.scale() <= 2) return grouped(number.to_string());
+  return rounded(number, std::max(2, number.normalized().scale()));  // 12.5000 is 12.50
 }
 
 bool is_number(const Column& column) {
@@ -102,10 +103,11 @@ TextTable text_table(const Rows& rows, const Reader& ids) {
     table.head.push_back(column.label);
     table.right.push_back(is_number(column));
   }
+  const std::size_t keys = rows.columns.size() - std::min(rows.measures, rows.columns.size());
   for (const std::vector<Value>& row : rows.rows) {
     std::vector<std::string> cells;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      cells.push_back(cell(row[i], rows.columns[i], ids));
+      cells.push_back(cell(row[i], rows.columns[i], ids, i >= keys));
     }
     table.rows.push_back(std::move(cells));
   }
@@ -143,10 +145,12 @@ void add_bars(const ReportResult& report, TextTable* table) {
 
 }  // namespace
 
-std::string cell(const Value& value, const Column& column, const Reader& ids) {
+std::string cell(const Value& value, const Column& column, const Reader& ids, bool measure) {
   if (value.is_null()) return "";
   if (const RecordId* id = value.reference()) return ids.format_id(*id);
-  if (is_number(column)) {
+  // A stored whole number may be a year or a code: 1999, not 1,999.
+  const bool plain = !measure && value.integer() != nullptr && column.format.empty();
+  if (is_number(column) && !plain) {
     if (const std::optional<Decimal> number = as_decimal(value)) {
       return formatted(*number, column.format);
     }
@@ -189,7 +193,7 @@ void print_rows(std::ostream& out, const Environment& env, const Rows& rows, con
     case Output::kCsv: out << to_csv(rows, ids); return;
     case Output::kTable: break;
   }
-  print_table(out, text_table(rows, ids));
+  if (!rows.rows.empty()) print_table(out, text_table(rows, ids));
   out << rows.rows.size() << (rows.rows.size() == 1 ? " row" : " rows");
   if (!rows.continuation.empty()) out << "; more with --page " << rows.continuation;
   out << "\n";

@@ -19,8 +19,9 @@ void print_report(std::ostream& out, const Environment& env, const ReportResult&
 void print_record(std::ostream& out, const Environment& env, const Record& record,
                   const Reader& ids);
 
-// A value as a cell of a table: numbers with separators, shares in per cent, ids as text.
-std::string cell(const Value& value, const Column& column, const Reader& ids);
+// A value as a cell of a table: amounts and measures with separators, shares in per cent, ids as
+// text. Whole numbers that are no measures stay as they are stored.
+std::string cell(const Value& value, const Column& column, const Reader& ids, bool measure = false);
 
 // Columns of text, the numeric ones to the right.
 struct TextTable {

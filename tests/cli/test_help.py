@@ -1,0 +1,76 @@
+"""Every command explains itself, and a wrong call says what would be right."""
+import re
+import unittest
+
+from command import CommandTest
+
+COMMANDS = {
+    "": ["--version", "--format", "--time-zone", "--actor", "--now"],
+    "init": ["DB", "--model", "--empty"],
+    "model": [],
+    "model check": ["FILE"],
+    "model show": ["DB"],
+    "model apply": ["DB", "FILE", "--dry-run"],
+    "model describe": ["DB", "TYPE"],
+    "model capnp": ["DB", "TYPE"],
+    "model standard": [],
+    "model schema": [],
+    "import": ["DB", "TYPE", "FILE", "--map", "--rejects", "--chunk-rows", "--dry-run", "--quiet"],
+    "export": ["DB", "TYPE", "--output", "--column", "--where", "--lines", "--deleted",
+               "--portable"],
+    "get": ["DB", "ID", "--history"],
+    "create": ["DB", "TYPE", "FIELDS", "--json"],
+    "update": ["DB", "ID", "FIELDS", "--json", "--version-was"],
+    "delete": ["DB", "ID", "--restore", "--purge"],
+    "query": ["DB", "TYPE", "--where", "--select", "--group-by", "--measure", "--having",
+              "--order-by", "--limit", "--page", "--deleted", "--params", "--json", "--stats"],
+    "report": ["DB", "NAME", "--set", "--limit"],
+    "cel": ["EXPR", "--vars", "--db", "--on", "--type"],
+}
+
+
+def documented(text: str) -> "dict[str, str]":
+    """Options and positionals of a help text with what it says about them."""
+    found = {}
+    text = re.sub(r"\n {20,}", "  ", text)  # a long name has its description on the next line
+    for line in text.splitlines():
+        match = re.match(r"^  (\S.*?) {2,}(\S.*)$", line)
+        if match:
+            for name in re.findall(r"--[a-z-]+|^[A-Z]+", match.group(1).split(" Excludes")[0]
+                                   .split(" Needs")[0]):
+                found[name] = match.group(2)
+    return found
+
+
+class Help(CommandTest):
+    def test_each_option_of_each_command_is_documented(self) -> None:
+        for name, options in COMMANDS.items():
+            with self.subTest(command=name):
+                found = documented(self.ok(*name.split(), "--help").out)
+                self.assertEqual(set(found), {*options, "--help"})
+                for words in found.values():
+                    self.assertRegex(words, r"^(\.\.\. +)?\w+")
+
+    def test_each_command_is_listed_with_what_it_does(self) -> None:
+        for parent in ("", "model"):
+            listed = self.ok(*parent.split(), "--help").out.partition("ommands:\n")[2]
+            names = re.findall(r"^  (\w+) {2,}\w+.*$", listed, re.M)
+            known = [n.split()[-1] for n in COMMANDS if n and n.rpartition(" ")[0] == parent]
+            self.assertEqual(set(names), set(known))
+
+    def test_version(self) -> None:
+        self.assertRegex(self.ok("--version").out, r"^\d+\.\d+\.\d+\n$")
+
+    def test_a_wrong_call_says_what_would_be_right(self) -> None:
+        self.refused(2, says="Usage: kith")
+        self.refused(2, "model", says="Usage: kith model")
+        self.refused(2, "qurey", "crm", says=('no command "qurey"', 'did you mean "query"?'))
+        self.refused(2, "model", "chek", says=('did you mean "check"?', "kith model --help"))
+        self.refused(2, "query", says=("DB is required", "kith query --help"))
+        self.refused(2, "query", "crm", "deal", "--wher", "true", says="--wher")
+        self.refused(2, "query", "crm", "deal", "-f", "xml", says="table, json or csv")
+        self.refused(2, "query", "crm", "deal", "--limit", "x", says="--limit")
+
+
+if __name__ == "__main__":
+    unittest.main()
