@@ -46,8 +46,9 @@ class CommandTest(unittest.TestCase):
         self.folder = pathlib.Path(held.name)
 
     def run_kith(self, *arguments: str, stdin: str = "", before: "tuple[str, ...]" = ()) -> Done:
-        return Done(subprocess.run([*before, self.program, *arguments], cwd=self.folder, input=stdin,
-                                   capture_output=True, text=True, timeout=60, check=False))
+        command = [*before, self.program, *arguments]
+        return Done(subprocess.run(command, cwd=self.folder, input=stdin, capture_output=True,
+                                   text=True, timeout=60, check=False))
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         run = subprocess.Popen([self.program, *arguments], cwd=self.folder, text=True,
@@ -61,7 +62,8 @@ class CommandTest(unittest.TestCase):
         self.assertEqual((done.code, done.err), (0, ""), done)
         return done
 
-    def refused(self, code: int, *arguments: str, says: "tuple[str, ...] | str", **how) -> Done:  # noqa: ANN003
+    def refused(self, code: int, *arguments: str,
+                says: "tuple[str, ...] | str", **how) -> Done:  # noqa: ANN003
         """Fails with this exit code, with all of these words on standard error."""
         done = self.run_kith(*arguments, **how)
         self.assertEqual(done.code, code, done)

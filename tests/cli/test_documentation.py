@@ -30,9 +30,9 @@ class CommandLinePage(CommandTest):
         shown = examples(PAGE.read_text(encoding="utf-8"))
         self.assertGreater(len(shown), 25)
         for script, expected in shown:
-            run = subprocess.run(["bash", "-c", script], cwd=self.folder, env=environment, text=True,
-                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60,
-                                 check=False)
+            run = subprocess.run(["bash", "-c", script], cwd=self.folder, env=environment,
+                                 text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                 timeout=60, check=False)
             self.assertEqual(run.stdout, expected, script)
 
     def test_every_command_has_an_example(self) -> None:

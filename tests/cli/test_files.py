@@ -12,7 +12,8 @@ MAP = '{"kith_import": 1, "key": "external_id", "columns": {"key": "external_id"
 class Import(CommandTest):
     def test_good_rows_go_in_and_bad_ones_are_reported(self) -> None:
         self.crm()
-        self.write("d.csv", "name,amount,account.name\nJets,\"1\",Acme\nPins,much,\nCups,2,Nobody\n")
+        self.write("d.csv",
+                   "name,amount,account.name\nJets,\"1\",Acme\nPins,much,\nCups,2,Nobody\n")
         done = self.ok("import", "crm", "deal", "d.csv", "--rejects", "r.csv")
         self.assertIn("3 rows, 1 created, 0 updated, 0 unchanged, 2 rejected", done.out)
         self.assertIn('row 2, line 3, column amount: "much" is not a number', done.out)
@@ -70,7 +71,8 @@ class Import(CommandTest):
         self.refused(1, "import", "crm", "deal", "d.csv", "--map", "m.json",
                      says=("m.json", "nmae", "name"))
         self.write("m.json", "{")
-        self.refused(1, "import", "crm", "deal", "d.csv", "--map", "m.json", says="line 1, column 2")
+        self.refused(1, "import", "crm", "deal", "d.csv", "--map", "m.json",
+                     says="line 1, column 2")
         self.refused(3, "import", "crm", "deal", "d.csv", "--map", "no.json", says="No such file")
         self.refused(3, "import", "crm", "deal", "d.csv", "--rejects", "no/r.csv", says="no/r.csv")
         self.assertEqual(self.count("crm", "deal"), 1)
@@ -122,13 +124,14 @@ class Export(CommandTest):
     def test_what_goes_out_comes_back(self) -> None:
         self.crm()
         self.ok("create", "crm", "deal", "name=Two\nlines, \"quoted\"", "amount=3", *NOW)
-        out = self.ok("export", "crm", "deal", "-c", "name", "-c", "amount", "-c", "account.name")
+        columns = ("-c", "name", "-c", "amount", "-c", "account.name")
+        out = self.ok("export", "crm", "deal", *columns)
         self.assertIn('"Two\nlines, ""quoted"""', out.out)
         self.write("d.csv", out.out)
         self.ok("init", "other")
         self.ok("create", "other", "account", "name=Acme")
         self.assertIn("2 created", self.ok("import", "other", "deal", "d.csv").out)
-        back = self.ok("export", "other", "deal", "-c", "name", "-c", "amount", "-c", "account.name")
+        back = self.ok("export", "other", "deal", *columns)
         self.assertEqual(back.out, out.out)
 
     def test_json_lines_and_files(self) -> None:

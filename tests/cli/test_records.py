@@ -135,7 +135,8 @@ class Questions(CommandTest):
                      says='did you mean "select"?')
 
     def test_a_bad_expression_is_shown_with_its_place(self) -> None:
-        self.refused(2, "query", "db", "car", "-w", "yaer == 1", says=(" | yaer", " | ^", '\'year\''))
+        self.refused(2, "query", "db", "car", "-w", "yaer == 1",
+                     says=(" | yaer", " | ^", "did you mean 'year'?"))
         self.refused(2, "query", "db", "car", "-w", "year ==", says=" |        ^")
         self.refused(2, "query", "db", "car", "-w", "name + 1 == 2",
                      says="does not take (string, int)")

@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(mistakes_say_where_and_what_to_do) {
   BOOST_TEST(contains(why_not("stage in ['Won', 'Last']"), "did you mean 'Lost'?"));
   BOOST_TEST(contains(why_not("'vp' in tags"), "did you mean 'vip'?"));
   BOOST_TEST(contains(why_not("account == 'acount:7'"), "account:7"));
-  BOOST_TEST(contains(why_not("amount > 'x'"), "'>' does not take (wrapper(decimal), string)"));
+  BOOST_TEST(contains(why_not("amount > 'x'"), "'>' does not take (decimal, string)"));
   BOOST_TEST(contains(why_not("close_date > '2017-01-01'"), "date('2017-01-31')"));
   BOOST_TEST(contains(why_not("seen_at > close_date"), "t.date('Europe/Vienna')"));
   BOOST_TEST(contains(why_not("amount > double(seats)"), "write decimal(x)"));
