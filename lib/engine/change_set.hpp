@@ -1,7 +1,8 @@
 // engine/change_set.hpp: what one transaction has done so far, record by record.
 //
-//   std::uint64_t version = changes.touch(id, old_bytes, when);   // before the first put of a
-//   record for (const ChangeSet::Touched& t : changes.in_order()) append_history(t);
+//   std::uint64_t version = changes.touch(id, old_bytes, when);   // before each put of a record
+//   changes.set_after(id, image);
+//   for (const ChangeSet::Touched& t : changes.in_order()) append_history(t);
 //
 // A record gets its sequence, which is its new version, when it is first touched; however often it
 // is written after that, the transaction logs one entry for it, from its first image to its last.
@@ -12,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "kith/date.hpp"
@@ -25,6 +27,7 @@ class ChangeSet {
     RecordId id;
     std::uint64_t sequence = 0;
     std::optional<std::string> before;  // the image the transaction found; nullopt: none
+    std::optional<std::string> after;   // the image it has now; nullopt: none
     Timestamp effective_at;             // of the last write to it
     bool purged = false;
   };
@@ -44,7 +47,15 @@ class ChangeSet {
     touched_[at->second].effective_at = effective_at;
     return touched_[at->second].sequence;
   }
-  void mark_purged(RecordId id) { touched_[index_.at(id)].purged = true; }
+  // The image of a touched record as it is in the store now, so that the log need not ask for it.
+  void set_after(RecordId id, std::string image) {
+    touched_[index_.at(id)].after = std::move(image);
+  }
+  void mark_purged(RecordId id) {
+    Touched& touched = touched_[index_.at(id)];
+    touched.purged = true;
+    touched.after.reset();
+  }
 
   const Touched& find(RecordId id) const { return touched_[index_.at(id)]; }
 

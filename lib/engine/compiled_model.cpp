@@ -23,11 +23,15 @@ Result<expr::Program> compile_expression(const std::string& source, const expr::
   return program;
 }
 
-// The reference chain of every path of `program` that leaves the record itself.
+// The reference chain of every path of `program` that leaves its root.
 void add_paths(const expr::Program& program, CompiledType* out) {
   for (const expr::FieldPath& path : program.paths()) {
-    if (path.root != expr::Root::kRecord || path.fields.size() < 2) continue;
-    std::vector<std::uint32_t> references(path.fields.begin(), path.fields.end() - 1);
+    if (path.fields.size() < 2) continue;
+    ReferencePath references{path.root, {path.fields.begin(), path.fields.end() - 1}};
+    for (std::uint32_t& id : references.fields) {
+      if ((id & expr::kSystemFieldBit) == 0) continue;
+      id = schema::system_field_id(static_cast<schema::SystemField>(id & ~expr::kSystemFieldBit));
+    }
     if (std::find(out->paths.begin(), out->paths.end(), references) == out->paths.end()) {
       out->paths.push_back(std::move(references));
     }

@@ -41,14 +41,20 @@ struct CompiledBeforeRule {
   std::vector<CompiledAssignment> set;
 };
 
+// References that some rule follows, outermost first, from the record, its old image or the user.
+struct ReferencePath {
+  expr::Root root = expr::Root::kRecord;
+  std::vector<std::uint32_t> fields;  // system fields by their id in the schema
+  friend bool operator==(const ReferencePath&, const ReferencePath&) = default;
+};
+
 struct CompiledType {
   const schema::EntityType* type = nullptr;
   record::Layout layout;
   std::vector<CompiledRule> rules;
   std::vector<CompiledBeforeRule> before;
-  // The reference fields that some rule follows, outermost first: what the write path fetches,
-  // one round per hop, before it evaluates anything.
-  std::vector<std::vector<std::uint32_t>> paths;
+  // What the write path fetches, one round per hop, before it evaluates anything.
+  std::vector<ReferencePath> paths;
 };
 
 class CompiledModel {

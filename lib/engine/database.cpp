@@ -1,9 +1,11 @@
 #include "engine/database.hpp"
 
 #include <utility>
+#include <vector>
 
 #include "base/time_zone.hpp"
 #include "base/try.hpp"
+#include "engine/index_build.hpp"
 #include "engine/reader.hpp"
 #include "engine/writer.hpp"
 #include "history/log.hpp"
@@ -15,20 +17,17 @@ namespace kith::engine {
 
 namespace {
 
-// Records one transaction of an index build visits.
-constexpr std::size_t kBuildChunk = 2000;
-
-// An index that has yet to be filled, and its type.
-schema::Index* find_building(schema::Catalog& catalog, schema::EntityType** type) {
-  for (schema::EntityType& candidate : catalog.types) {
-    if (candidate.removed) continue;
-    for (schema::Index& index : candidate.indexes) {
-      if (index.removed || index.state != schema::IndexState::kBuilding) continue;
-      *type = &candidate;
-      return &index;
+// The indexes that `next` no longer has. Their ids are never used again.
+std::vector<schema::Index> dropped_indexes(const schema::Catalog& now,
+                                           const schema::Catalog& next) {
+  std::vector<schema::Index> dropped;
+  for (std::size_t i = 0; i < now.types.size(); ++i) {
+    for (std::size_t k = 0; k < now.types[i].indexes.size(); ++k) {
+      const schema::Index& index = now.types[i].indexes[k];
+      if (!index.removed && next.types[i].indexes[k].removed) dropped.push_back(index);
     }
   }
-  return nullptr;
+  return dropped;
 }
 
 store::Durability durability_of(Durability durability) {
@@ -87,7 +86,15 @@ Result<std::shared_ptr<Database>> Database::open(std::string_view path, const Op
     return Status(Code::kNotFound, std::string(path) + " holds no kith database: create one first");
   }
   KITH_TRY(store::check_format(*format, KITH_VERSION, options.read_only));
-  KITH_TRY(database->model_for(*txn).status());
+  KITH_ASSIGN(const auto model, database->model_for(*txn));
+  txn.reset();
+  if (!options.read_only && is_building(model->catalog(), false)) {
+    // What an earlier process left half built. One that holds the gate may well be at it.
+    store::WriteOptions how;
+    how.timeout = std::chrono::milliseconds(0);
+    const Status built = database->build_indexes(how, false);
+    if (!built.ok() && built.code() != Code::kBusy) return built;
+  }
   return database;
 }
 
@@ -135,6 +142,12 @@ Result<std::shared_ptr<Writer>> Database::begin_write(const std::shared_ptr<Sess
   how.timeout = options.timeout;
   KITH_ASSIGN(std::unique_ptr<store::WriteTxn> txn, store_->begin_write(how));
   KITH_ASSIGN(auto model, model_for(*txn));
+  while (is_building(model->catalog(), true)) {
+    txn.reset();
+    KITH_TRY(build_indexes(how, true));
+    KITH_ASSIGN(txn, store_->begin_write(how));
+    KITH_ASSIGN(model, model_for(*txn));
+  }
   return Writer::begin(session, std::move(model), std::move(txn), options);
 }
 
@@ -145,6 +158,7 @@ Result<ApplyResult> Database::apply_model(const std::shared_ptr<Session>& sessio
                   "applying a model needs the capability model.change of the session");
   }
   ApplyResult result;
+  std::vector<schema::Index> dropped;
   {
     KITH_ASSIGN(std::unique_ptr<store::WriteTxn> txn, store_->begin_write({}));
     KITH_ASSIGN(StoredModel stored, load_model(*txn));
@@ -153,38 +167,33 @@ Result<ApplyResult> Database::apply_model(const std::shared_ptr<Session>& sessio
       result.changes.push_back({change.entity, change.what});
     }
     result.generation = stored.catalog.generation;
+    KITH_TRY(check_new_unique(*txn, plan.catalog));
     if (dry_run) return result;
+    dropped = dropped_indexes(stored.catalog, plan.catalog);
     KITH_TRY(store_model(*txn, &plan));
     result.generation = plan.catalog.generation;
     KITH_TRY(txn->commit());
   }
-  KITH_TRY(build_indexes());
+  for (const schema::Index& index : dropped) {
+    KITH_ASSIGN(std::unique_ptr<store::WriteTxn> txn, store_->begin_write({}));
+    KITH_TRY(query::erase_index(*txn, index));
+    KITH_TRY(txn->commit());
+  }
+  KITH_TRY(build_indexes({}, false));
   return result;
 }
 
-// New indexes of types that have records are filled in steps, each its own transaction, so that
-// other writers get their turn. A step that is interrupted is taken up by the next apply_model.
-Status Database::build_indexes() {
-  RecordId from;
-  for (std::uint32_t building = 0;;) {
-    KITH_ASSIGN(std::unique_ptr<store::WriteTxn> txn, store_->begin_write({}));
-    KITH_ASSIGN(StoredModel stored, load_model(*txn));
-    schema::EntityType* type = nullptr;
-    schema::Index* index = find_building(stored.catalog, &type);
-    if (index == nullptr) return {};
-    if (index->id != building) from = RecordId();
-    building = index->id;
-    const record::Layout layout = record::Layout::of(*type);
-    KITH_ASSIGN(query::BuildProgress progress,
-                query::build_index_chunk(*txn, *type, layout, *index, from, kBuildChunk));
-    from = progress.next;
-    if (from.is_null()) {
-      index->state = schema::IndexState::kReady;
-      building = 0;
-      KITH_TRY(schema::save_catalog(*txn, &stored.catalog));
-    }
+Status Database::build_indexes(const store::WriteOptions& how, bool unique_only) {
+  for (bool more = true; more;) {
+    KITH_ASSIGN(std::unique_ptr<store::WriteTxn> txn, store_->begin_write(how));
+    KITH_ASSIGN(more, build_step(*txn, kBuildChunk));
     KITH_TRY(txn->commit());
+    if (unique_only && more) {
+      KITH_ASSIGN(auto model, current_model());
+      more = is_building(model->catalog(), true);
+    }
   }
+  return {};
 }
 
 Result<std::shared_ptr<const CompiledModel>> Database::current_model() {

@@ -63,7 +63,9 @@ class Database : public std::enable_shared_from_this<Database> {
         sections_(std::move(sections)) {}
 
   ModelOptions model_options() const;
-  Status build_indexes();
+  // Does the steps that are left, each in its own transaction; with `unique_only` until no unique
+  // index waits.
+  Status build_indexes(const store::WriteOptions& how, bool unique_only);
 
   std::string path_;
   OpenOptions options_;

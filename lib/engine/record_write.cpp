@@ -15,15 +15,8 @@ namespace kith::engine {
 
 namespace {
 
-void collect_references(const schema::Field& field, const record::Slot& slot,
-                        const record::View& view, std::vector<RecordId>* out) {
-  if (!view.has(slot)) return;
-  if (field.type == schema::FieldType::kReference) {
-    out->push_back(view.reference(slot));
-    return;
-  }
-  const record::ListView<std::uint64_t> ids = view.references(slot);
-  for (std::uint32_t i = 0; i < ids.size(); ++i) out->emplace_back(ids[i]);
+bool is_owner(std::uint32_t field_id) {
+  return field_id == schema::system_field_id(schema::SystemField::kOwner);
 }
 
 std::vector<std::string> field_names(const schema::EntityType& type) {
@@ -203,36 +196,78 @@ Status RecordWrite::rebuild() {
   return {};
 }
 
+// The records that a field of a path names; nothing for a field that is no reference.
+void RecordWrite::collect_references(std::uint32_t field_id, const Place& at,
+                                     std::vector<RecordId>* out) {
+  if (is_owner(field_id)) return out->push_back(at.view->owner());
+  const schema::Field* field = at.type->type->find_field(field_id);
+  if (field == nullptr || !schema::is_reference_type(field->type)) return;
+  const record::Slot& slot = at.type->layout.slot(field_id);
+  if (!at.view->has(slot)) return;
+  if (field->type == schema::FieldType::kReference) {
+    return out->push_back(at.view->reference(slot));
+  }
+  const record::ListView<std::uint64_t> ids = at.view->references(slot);
+  for (std::uint32_t i = 0; i < ids.size(); ++i) out->emplace_back(ids[i]);
+}
+
+Result<RecordWrite::Place> RecordWrite::start_of(expr::Root root) {
+  if (root == expr::Root::kRecord) return Place{&type_, &new_view_};
+  if (root == expr::Root::kOld) return Place{&type_, old_view()};
+  const RecordId actor = writer_.session().options().actor;
+  KITH_ASSIGN(const record::View* user, writer_.load(actor));
+  return Place{writer_.model().find(actor.type()), user};
+}
+
+// From one record of a path to the one its reference names; to none where there is none, or where
+// the path goes through a list.
+Status RecordWrite::step(std::uint32_t field_id, Place* at) {
+  std::vector<RecordId> next;
+  collect_references(field_id, *at, &next);
+  at->view = nullptr;
+  if (next.size() != 1) return {};
+  KITH_ASSIGN(at->view, writer_.load(next.front()));
+  at->type = writer_.model().find(next.front().type());
+  return {};
+}
+
+// The records `hop` references away that some rule will look at. Those nearer are loaded.
+Status RecordWrite::collect_hop(std::size_t hop, std::vector<RecordId>* out) {
+  for (const ReferencePath& path : type_.paths) {
+    // The acting user is itself one hop away.
+    const std::size_t skipped = path.root == expr::Root::kUser ? 1 : 0;
+    if (hop < skipped || path.fields.size() <= hop - skipped) continue;
+    KITH_ASSIGN(Place at, start_of(path.root));
+    for (std::size_t i = 0; i < hop - skipped && at.view != nullptr; ++i) {
+      KITH_TRY(step(path.fields[i], &at));
+    }
+    if (at.view != nullptr) collect_references(path.fields[hop - skipped], at, out);
+  }
+  return {};
+}
+
 Status RecordWrite::prefetch_references() {
   std::size_t hops = 1;
-  for (const auto& path : type_.paths) hops = std::max(hops, path.size());
+  for (const ReferencePath& path : type_.paths) {
+    hops = std::max(hops, path.fields.size() + (path.root == expr::Root::kUser ? 1 : 0));
+  }
   for (std::size_t hop = 0; hop < hops; ++hop) {
     std::vector<RecordId> wanted;
     if (hop == 0) {
       for (const schema::Field& field : type_.type->fields) {
         if (!field.removed && schema::is_reference_type(field.type) && changed(field)) {
-          collect_references(field, type_.layout.slot(field.id), new_view_, &wanted);
+          collect_references(field.id, {&type_, &new_view_}, &wanted);
         }
       }
       if (words_.owner && !(old_view_ && old_view_->owner() == words_.owner)) {
         wanted.push_back(words_.owner);
       }
-    }
-    for (const auto& path : type_.paths) {
-      if (path.size() <= hop) continue;
-      const CompiledType* type = &type_;
-      const record::View* view = &new_view_;
-      for (std::size_t i = 0; i < hop && view != nullptr; ++i) {
-        const record::Slot& slot = type->layout.slot(path[i]);
-        const schema::Field* field = type->type->find_field(path[i]);
-        KITH_ASSIGN(view, writer_.load(view->reference(slot)));
-        type = writer_.model().find(field->target);
-      }
-      const schema::Field* field = view ? type->type->find_field(path[hop]) : nullptr;
-      if (field != nullptr) {
-        collect_references(*field, type->layout.slot(field->id), *view, &wanted);
+      // Every evaluation knows the acting user.
+      if (!type_.rules.empty() || !type_.before.empty()) {
+        wanted.push_back(writer_.session().options().actor);
       }
     }
+    KITH_TRY(collect_hop(hop, &wanted));
     KITH_TRY(writer_.prefetch(wanted));
   }
   return {};
@@ -298,7 +333,7 @@ Status RecordWrite::check_references() {
   for (const schema::Field& field : type_.type->fields) {
     if (field.removed || !schema::is_reference_type(field.type) || !changed(field)) continue;
     std::vector<RecordId> targets;
-    collect_references(field, type_.layout.slot(field.id), new_view_, &targets);
+    collect_references(field.id, {&type_, &new_view_}, &targets);
     for (RecordId target : targets) KITH_TRY(check_reference(field, target));
   }
   return {};
@@ -382,6 +417,8 @@ Result<expr::Activation> RecordWrite::activation() const {
   return activation;
 }
 
-Status RecordWrite::put() { return writer_.put_image(type_, id_, old_bytes_, &new_bytes_); }
+Status RecordWrite::put() {
+  return writer_.put_image(type_, id_, old_bytes_, std::move(new_bytes_));
+}
 
 }  // namespace kith::engine

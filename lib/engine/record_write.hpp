@@ -60,6 +60,16 @@ class RecordWrite {
   Status rebuild();
   Status run_before_rules();
   Status run_before_rule(const CompiledBeforeRule& rule);
+  // A record on the way along a path of references.
+  struct Place {
+    const CompiledType* type = nullptr;
+    const record::View* view = nullptr;
+  };
+  static void collect_references(std::uint32_t field_id, const Place& at,
+                                 std::vector<RecordId>* out);
+  Result<Place> start_of(expr::Root root);
+  Status step(std::uint32_t field_id, Place* at);
+  Status collect_hop(std::size_t hop, std::vector<RecordId>* out);
   Status prefetch_references();
   Status check_required();
   Status check_references();

@@ -164,20 +164,18 @@ Status Writer::purge(RecordId id) {
 }
 
 Status Writer::put_image(const CompiledType& type, RecordId id,
-                         const std::optional<std::string>& before, std::string* image) {
+                         const std::optional<std::string>& before, std::string image) {
   std::optional<std::string_view> old_bytes;
   if (before) old_bytes = *before;
   record::View old_view;
   if (before) old_view.init(*before);
-  KITH_ASSIGN(record::View view, record::View::open(*image));
-  record::SystemWords words = record::SystemWords::of(view);
-  words.version = changes_.touch(id, old_bytes, stamp_.effective_at);
-  words.updated = stamp_.at.to_microseconds();
-  KITH_ASSIGN(*image, record::patch(*type.type, type.layout, *image, words, {}));
-  KITH_ASSIGN(view, record::View::open(*image));
+  const std::uint64_t version = changes_.touch(id, old_bytes, stamp_.effective_at);
+  KITH_TRY(record::restamp(*type.type, type.layout, version, stamp_.at.to_microseconds(), &image));
+  KITH_ASSIGN(const record::View view, record::View::open(image));
   KITH_TRY(query::update_indexes(*write_, *type.type, type.layout, id, before ? &old_view : nullptr,
                                  &view));
-  KITH_TRY(write_->put(store::Table::kRecords, query::record_key(id), *image));
+  KITH_TRY(write_->put(store::Table::kRecords, query::record_key(id), image));
+  changes_.set_after(id, std::move(image));
   forget();  // what was borrowed before this put is no longer valid
   return {};
 }
@@ -205,10 +203,11 @@ Status Writer::erase_record(const CompiledType& type, RecordId id) {
 Status Writer::commit() {
   KITH_TRY(open_for_writing());
   ended_ = true;
-  KITH_TRY(log_changes());
-  if (committed_sequence_ == 0) return {};  // nothing changed: what was put equals what was there
-  KITH_TRY(save_counters());
-  Status status = write_->commit();
+  Status status = log_changes();
+  // Nothing changed: what was put equals what was there.
+  if (status.ok() && committed_sequence_ == 0) return {};
+  if (status.ok()) status = save_counters();
+  if (status.ok()) status = write_->commit();
   if (!status.ok()) committed_sequence_ = 0;
   return status;
 }
@@ -223,7 +222,10 @@ void Writer::abort() {
 Status Writer::log_changes() {
   for (const ChangeSet::Touched& touched : changes_.in_order()) {
     const CompiledType& type = *model().find(touched.id.type());
-    KITH_ASSIGN(std::optional<record::View> after, find_record(touched.id));
+    std::optional<record::View> after;
+    if (touched.after) {
+      KITH_ASSIGN(after, record::View::open(*touched.after));
+    }
     history::Entry entry;
     KITH_ASSIGN(const bool changed, describe_change(type, touched, after, &entry));
     if (!changed) {
@@ -235,7 +237,7 @@ Status Writer::log_changes() {
       continue;
     }
     if (after && log_.next_sequence() != touched.sequence) {
-      KITH_TRY(renumber(type, *after, touched.id));
+      KITH_TRY(renumber(type, touched));
     }
     entry.effective_at = touched.effective_at;
     entry.actor = session().options().actor;
@@ -246,11 +248,11 @@ Status Writer::log_changes() {
 }
 
 // A record touched before this one came to nothing, so this one's sequence is a lower one.
-Status Writer::renumber(const CompiledType& type, const record::View& view, RecordId id) {
-  record::SystemWords words = record::SystemWords::of(view);
-  words.version = log_.next_sequence();
-  KITH_ASSIGN(std::string image, record::patch(*type.type, type.layout, view.image(), words, {}));
-  return write_->put(store::Table::kRecords, query::record_key(id), image);
+Status Writer::renumber(const CompiledType& type, const ChangeSet::Touched& touched) {
+  std::string image = *touched.after;
+  KITH_TRY(record::restamp(*type.type, type.layout, log_.next_sequence(),
+                           stamp_.at.to_microseconds(), &image));
+  return write_->put(store::Table::kRecords, query::record_key(touched.id), image);
 }
 
 Status Writer::save_counters() {

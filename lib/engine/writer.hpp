@@ -56,7 +56,7 @@ class Writer : public Reader {
 
   // For RecordWrite: stores an image and what follows from it, under the record's sequence.
   Status put_image(const CompiledType& type, RecordId id, const std::optional<std::string>& before,
-                   std::string* image);
+                   std::string image);
 
  private:
   Writer(std::shared_ptr<Session> session, std::shared_ptr<const CompiledModel> model,
@@ -68,7 +68,7 @@ class Writer : public Reader {
   Result<record::View> existing(RecordId id, std::uint64_t expected_version);
   Status erase_record(const CompiledType& type, RecordId id);
   Status log_changes();
-  Status renumber(const CompiledType& type, const record::View& view, RecordId id);
+  Status renumber(const CompiledType& type, const ChangeSet::Touched& touched);
   Status save_counters();
   // Remembers a failure of the store: the transaction cannot go on after one.
   Status guard(Status status);

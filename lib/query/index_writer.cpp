@@ -144,7 +144,9 @@ Status update_unique(store::WriteTxn& txn, const Index& index, RecordId id, cons
   const std::string old_key = unique_key(before, index);
   const std::string new_key = unique_key(after, index);
   if (old_key == new_key) return {};
-  if (!old_key.empty()) {
+  if (!old_key.empty() && index.state == schema::IndexState::kReady) {
+    KITH_TRY(txn.erase(Table::kIndex, old_key));
+  } else if (!old_key.empty()) {
     // While the index is being built the key may be another record's: take away only our own.
     KITH_ASSIGN(const auto holder, txn.get(Table::kIndex, old_key));
     if (holder && *holder == unique_entry(id)) KITH_TRY(txn.erase(Table::kIndex, old_key));

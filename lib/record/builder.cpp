@@ -1,5 +1,7 @@
 #include "record/builder.hpp"
 
+#include <cstring>
+
 #include "base/try.hpp"
 #include "record/encoder.hpp"
 
@@ -52,6 +54,24 @@ Result<std::string> patch(const schema::EntityType& type, const Layout& layout,
   draft.set_system(words);
   KITH_TRY(apply(type, layout, changes, &draft));
   return keeps_pointers(layout, view, changes) ? draft.encode_over(view, record) : draft.encode();
+}
+
+Status restamp(const schema::EntityType& type, const Layout& layout, std::uint64_t version,
+               std::int64_t updated, std::string* record) {
+  KITH_ASSIGN(const View view, View::open(*record));
+  // Words may be written over as long as the last one of the section does not become zero.
+  const std::uint32_t needed = updated != 0 ? kUpdatedWord + 1 : kUpdatedWord + 2;
+  if (view.data_words() >= needed) {
+    char* data = record->data() + sizeof(std::uint64_t);
+    std::memcpy(data + kVersionWord * sizeof(std::uint64_t), &version, sizeof version);
+    std::memcpy(data + kUpdatedWord * sizeof(std::uint64_t), &updated, sizeof updated);
+    return {};
+  }
+  SystemWords words = SystemWords::of(view);
+  words.version = version;
+  words.updated = updated;
+  KITH_ASSIGN(*record, patch(type, layout, *record, words, {}));
+  return {};
 }
 
 }  // namespace kith::record

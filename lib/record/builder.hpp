@@ -62,4 +62,8 @@ Result<std::string> patch(const schema::EntityType& type, const Layout& layout,
                           std::string_view record, const SystemWords& words,
                           std::span<const FieldChange> changes);
 
+// `record`, canonical, with another version and time of update; in place where it can be.
+Status restamp(const schema::EntityType& type, const Layout& layout, std::uint64_t version,
+               std::int64_t updated, std::string* record);
+
 }  // namespace kith::record
