@@ -128,7 +128,11 @@ void RecordWrite::clear(const schema::Field& field) { set_field(field, Value());
 
 void RecordWrite::drop(const schema::Field& field, RecordId target) {
   if (field.type == schema::FieldType::kReference) return clear(field);
-  Result<Value> current = old_view_->get(field, type_.layout.slot(field.id));
+  auto same = [&](const record::FieldChange& change) { return change.first == field.id; };
+  const auto pending = std::find_if(changes_.begin(), changes_.end(), same);
+  Result<Value> current = pending != changes_.end()
+                              ? Result<Value>(pending->second)
+                              : old_view_->get(field, type_.layout.slot(field.id));
   if (!current.ok() || current->list() == nullptr) return;
   List rest;
   for (const Value& item : *current->list()) {

@@ -204,8 +204,9 @@ Status Writer::commit() {
   KITH_TRY(open_for_writing());
   ended_ = true;
   Status status = log_changes();
-  // Nothing changed: what was put equals what was there.
-  if (status.ok() && committed_sequence_ == 0) return {};
+  // Nothing changed: what was put equals what was there. An id that was given stays given, even
+  // when its record came and went within the transaction.
+  if (status.ok() && committed_sequence_ == 0 && last_ids_.empty()) return {};
   if (status.ok()) status = save_counters();
   if (status.ok()) status = write_->commit();
   if (!status.ok()) committed_sequence_ = 0;

@@ -139,15 +139,14 @@ BOOST_AUTO_TEST_CASE(after_a_killed_process_the_next_open_finishes_the_build) {
   });
   BOOST_REQUIRE(child.wait() == -SIGKILL);
 
-  Database read_only = require(Database::open(path, {.read_only = true}));
-  Session reader = require(read_only.session({}));
-  Snapshot before = require(reader.read());
-  BOOST_TEST(require(before.query({.entity = "deal", .where = "amount == 7"})).rows.size() == 12u);
-  const Status unbuilt = before.find("deal", "code", "c5").status();
-  BOOST_TEST((unbuilt.code() == Code::kInvalidArgument), unbuilt.to_string());
-  before = require(reader.read());
-  read_only.close();
-
+  {
+    const Database read_only = require(Database::open(path, {.read_only = true}));
+    const Session reader = require(read_only.session({}));
+    const Snapshot s = require(reader.read());
+    BOOST_TEST(require(s.query({.entity = "deal", .where = "amount == 7"})).rows.size() == 12u);
+    const Status unbuilt = s.find("deal", "code", "c5").status();
+    BOOST_TEST((unbuilt.code() == Code::kInvalidArgument), unbuilt.to_string());
+  }
   Database db = require(Database::open(path));
   Session session = require(db.session({.actor = {}, .capabilities = Capabilities::all()}));
   Snapshot s = require(session.read());

@@ -150,7 +150,7 @@ int LmdbWriteTxn::perform(Operation operation, Table table, std::string_view key
   MDB_val v = to_val(value);
   int rc = 0;
   switch (operation) {
-    case Operation::kPut: return mdb_put(txn, dbi, &k, &v, 0);
+    case Operation::kPut: return put_row(table, key, value);
     case Operation::kAddPosting:
       rc = mdb_put(txn, dbi, &k, &v, MDB_NODUPDATA);
       return rc == MDB_KEYEXIST ? 0 : rc;
@@ -161,6 +161,25 @@ int LmdbWriteTxn::perform(Operation operation, Table table, std::string_view key
     case Operation::kEraseRange: return erase_keys(table, key, value);
   }
   return rc;
+}
+
+// A row behind the last one of its table is appended: LMDB then begins a new page where it would
+// split one in two halves. The history and new records of the last type come in this order, so
+// their pages are full, and half as many are written.
+int LmdbWriteTxn::put_row(Table table, std::string_view key, std::string_view value) {
+  const MDB_dbi dbi = store_->env().dbi(table);
+  MDB_val k = to_val(key);
+  MDB_val v = to_val(value);
+  bool* rising = table == Table::kHistory   ? &history_rises_
+                 : table == Table::kRecords ? &records_rise_
+                                            : nullptr;
+  if (rising != nullptr && *rising) {
+    const int rc = mdb_put(reader_.txn(), dbi, &k, &v, MDB_APPEND);
+    if (rc != MDB_KEYEXIST) return rc;
+    // Not this time, so hardly the next: do not look for the end of the table again.
+    *rising = false;
+  }
+  return mdb_put(reader_.txn(), dbi, &k, &v, 0);
 }
 
 // Looks the next key up after each deletion instead of walking a cursor over its own deletions,

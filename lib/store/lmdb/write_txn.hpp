@@ -45,6 +45,7 @@ class LmdbWriteTxn final : public WriteTxn {
   // Logs and performs an operation that has passed its checks.
   Status write(Operation operation, Table table, std::string_view key, std::string_view value);
   int perform(Operation operation, Table table, std::string_view key, std::string_view value);
+  int put_row(Table table, std::string_view key, std::string_view value);
   int erase_keys(Table table, std::string_view first, std::string_view last);
   Status start_over();     // the logged operations again, in a larger map
   Status end(Status why);  // aborts what is live and leaves the gates; `why` for all later calls
@@ -57,6 +58,8 @@ class LmdbWriteTxn final : public WriteTxn {
   OperationLog log_;
   const WriteOptions options_;
   const std::thread::id owner_ = std::this_thread::get_id();
+  bool history_rises_ = true;  // until a key comes that is not behind the table's last one
+  bool records_rise_ = true;
   bool open_ = true;  // holds the gates
   Status ended_;
 };
