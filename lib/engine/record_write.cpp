@@ -61,12 +61,13 @@ void RecordWrite::apply(const Patch& patch) {
 void RecordWrite::assign(const FieldValue& item) {
   const auto& [name, value] = item;
   if (const schema::Field* field = type_.type->find_field(name)) {
+    if (!schema::is_reference_type(field->type)) return set_field(*field, value);
     Result<Value> resolved = resolve_ids(writer_.catalog(), *field, value);
     if (!resolved.ok()) {
       violate("reference", name, std::string(resolved.status().message()));
       return;
     }
-    set_field(*field, *std::move(resolved));
+    set_field(*field, *resolved);
   } else if (name == schema::system_field_name(schema::SystemField::kOwner)) {
     assign_owner(value);
   } else if (schema::system_field_from_name(name) || type_.type->find_derived(name)) {
@@ -97,7 +98,7 @@ void RecordWrite::assign_owner(const Value& value) {
   violate("type", "owner", "owner must be a record id such as user:7, or null");
 }
 
-void RecordWrite::set_field(const schema::Field& field, Value value) {
+void RecordWrite::set_field(const schema::Field& field, const Value& value) {
   std::optional<Value> current;
   if (old_view_) {
     Result<Value> present = old_view_->get(field, type_.layout.slot(field.id));
@@ -308,7 +309,7 @@ Status RecordWrite::run_before_rule(const CompiledBeforeRule& rule) {
     if (assignment.field == schema::system_field_id(schema::SystemField::kOwner)) {
       assign_owner(value);
     } else {
-      set_field(*type_.type->find_field(assignment.field), std::move(value));
+      set_field(*type_.type->find_field(assignment.field), value);
     }
   }
   return rebuild();

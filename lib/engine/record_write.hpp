@@ -55,7 +55,7 @@ class RecordWrite {
  private:
   void assign(const FieldValue& item);
   void assign_owner(const Value& value);
-  void set_field(const schema::Field& field, Value value);
+  void set_field(const schema::Field& field, const Value& value);
   Status apply_defaults();
   Status rebuild();
   Status run_before_rules();
