@@ -71,6 +71,7 @@ class RecordWrite {
   Status step(std::uint32_t field_id, Place* at);
   Status collect_hop(std::size_t hop, std::vector<RecordId>* out);
   Status prefetch_references();
+  Status check_final_image();
   Status check_required();
   Status check_references();
   Status check_reference(const schema::Field& field, RecordId target);

@@ -84,9 +84,9 @@ inline constexpr std::string_view kSmallCrm = R"({
 })";
 
 struct SmallCrm {
+  Timestamp now = at("2026-03-01T09:00:00Z");
   Database db;
   Session session;
-  Timestamp now = at("2026-03-01T09:00:00Z");
 
   explicit SmallCrm(std::string path = ":memory:", std::string_view model = kSmallCrm)
       : db(require(Database::create(path, {.model = std::string(model), .now = now, .open = {}}))),

@@ -54,6 +54,7 @@ BOOST_AUTO_TEST_CASE(all_violations_are_reported_together_and_nothing_is_written
   BOOST_TEST(found.contains("nmae:unknown_field"));
   BOOST_TEST(found.contains("id:read_only"));
   BOOST_TEST(found.contains("name:required"));
+  BOOST_TEST(found.contains("account:reference"));
   // The transaction goes on as if the call had not been.
   BOOST_TEST(require(t.create("deal", {{"name", "Fine"}})).sequence() == 1u);
   KITH_CHECK_OK(t.commit());
