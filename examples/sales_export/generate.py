@@ -66,7 +66,7 @@ class Dice:
 
     def weighted(self, items, weights):
         at = self._random() * sum(weights)
-        for item, weight in zip(items, weights):
+        for item, weight in zip(items, weights, strict=True):
             at -= weight
             if at < 0:
                 return item

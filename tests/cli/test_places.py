@@ -43,7 +43,7 @@ class Places(CommandTest):
 
     def test_without_the_right_to_write_reading_works(self) -> None:
         self.crm()
-        before: "tuple[str, ...]" = ()
+        before: tuple[str, ...] = ()
         if os.geteuid() == 0:  # for root nothing is read-only
             if shutil.which("setpriv") is None:
                 self.skipTest("root needs setpriv to become somebody else")
