@@ -3,9 +3,8 @@
 import json
 import pathlib
 
+import jsonschema
 import pytest
-
-jsonschema = pytest.importorskip("jsonschema")
 
 CRM = pathlib.Path(__file__).resolve().parents[2] / "lib" / "crm"
 
