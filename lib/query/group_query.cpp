@@ -121,7 +121,10 @@ class GroupQuery {
       }
       std::string label = group.label;
       const auto plain = plain_field(program, compiler_.type());
-      if (label.empty() && plain) label = field_of(compiler_.type(), *plain)->label;
+      // A name that the query chose itself says more than the field's label.
+      if (label.empty() && plain && name == group.of) {
+        label = field_of(compiler_.type(), *plain)->label;
+      }
       KITH_TRY(add_column({name, label, bucketed ? "string" : column_type(program.type()), {}}));
       having_types_.push_back(bucketed ? Type::of(TypeKind::kString) : program.type().unwrapped());
       prefetch_.add(program);

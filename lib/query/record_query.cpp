@@ -105,7 +105,9 @@ class RecordQuery {
     if (label.empty()) {
       const auto plain = plain_field(program, compiler_.type());
       const schema::Field* field = plain ? field_of(compiler_.type(), *plain) : nullptr;
-      label = field != nullptr && !field->label.empty() ? field->label : name;
+      // A name that the query chose itself says more than the field's label.
+      const bool own_name = field == nullptr || (name != source && name != field->name);
+      label = own_name || field->label.empty() ? name : field->label;
     }
     column.name = std::move(name);
     column.label = std::move(label);

@@ -145,13 +145,18 @@ BOOST_AUTO_TEST_CASE(without_select_every_field_is_given) {
 
 BOOST_AUTO_TEST_CASE(columns_tell_their_type_and_label) {
   Query query = ask("");
-  query.select = {"amount", {"x", "amount * 2", "Twice"}, "close_date", "stage_probability"};
+  query.select = {"amount",
+                  {"x", "amount * 2", "Twice"},
+                  "close_date",
+                  "stage_probability",
+                  {"closes_on", "close_date"}};
   const auto rows = run(query);
   BOOST_REQUIRE_MESSAGE(rows.ok(), rows.status().to_string());
   BOOST_TEST(rows->columns[0].type == "decimal");
   BOOST_TEST(rows->columns[1].label == "Twice");
   BOOST_TEST(rows->columns[2].type == "date");
   BOOST_TEST(rows->columns[3].type == "int");
+  BOOST_TEST(rows->columns[4].label == "closes_on");
 }
 
 BOOST_AUTO_TEST_CASE(params_and_now_are_constants) {
