@@ -62,6 +62,7 @@ def test_groups_and_measures(crm: kith.Database) -> None:
     by_month = crm.query("deal", group_by="month(close_date)", measures="count()",
                          where="has(r.close_date)")
     assert by_month.names == ["month(close_date)", "count()"]
+    assert crm.query("deal", measures="count").names == ["count"]
     assert list(by_month) == [("2017-01", 1), ("2017-02", 1)]
 
 

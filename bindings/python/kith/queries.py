@@ -78,6 +78,8 @@ def _measure(name: str, part: str | Mapping[str, Any]) -> Any:
     if isinstance(part, Mapping):
         return _document(name, part)
     text = part.strip()
+    if text == "count":
+        return {"name": name or text, "function": "count"}
     if found := _RATIO.fullmatch(text):
         return {"name": name or text, "function": "ratio", "numerator": found[1],
                 "denominator": found[2]}
@@ -85,7 +87,7 @@ def _measure(name: str, part: str | Mapping[str, Any]) -> Any:
         measure = {"name": name or text, "function": found[1]}
         return {**measure, "of": found[2]} if found[2].strip() else measure
     raise InvalidArgument(
-        f"{part!r} is no measure; write count(), sum(amount), avg(...), min(...), max(...), "
+        f"{part!r} is no measure; write count, sum(amount), avg(...), min(...), max(...), "
         "count_distinct(...) or ratio(won, closed), or give its document")
 
 
