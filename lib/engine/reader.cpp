@@ -24,7 +24,8 @@ Status no_record(const schema::Catalog& catalog, RecordId id) {
 
 Reader::Reader(std::shared_ptr<Session> session, std::shared_ptr<const CompiledModel> model,
                std::unique_ptr<store::ReadTxn> txn, std::optional<Timestamp> now)
-    : session_(std::move(session)), model_(std::move(model)), txn_(std::move(txn)), now_(now) {
+    : session_(std::move(session)), model_(std::move(model)), now_(now) {
+  adopt(std::move(txn));
   org_ = Value(Map{{Value("time_zone"), Value(session_->options().time_zone)}});
 }
 
@@ -222,58 +223,15 @@ Result<Timestamp> Reader::now() {
   return *now_;
 }
 
-const Reader::Loaded* Reader::recall(RecordId id) const {
-  if (auto at = young_.find(id); at != young_.end()) return &at->second;
-  if (auto at = old_.find(id); at != old_.end()) return &at->second;
-  return nullptr;
+void Reader::adopt(std::unique_ptr<store::ReadTxn> txn) {
+  related_.reset();
+  txn_ = std::move(txn);
+  if (txn_) related_.emplace(*txn_, &catalog());
 }
 
-const Reader::Loaded* Reader::remember(RecordId id, std::optional<std::string_view> bytes) {
-  if (young_.size() >= kGeneration) {
-    old_ = std::move(young_);
-    young_.clear();
-  }
-  Loaded loaded;
-  if (bytes) {
-    if (!loaded.view.init(*bytes)) return nullptr;
-    loaded.live = !loaded.view.deleted();
-  }
-  return &young_.insert_or_assign(id, loaded).first->second;
-}
+Result<const record::View*> Reader::load(RecordId id) { return related_->load(id); }
 
-Result<const record::View*> Reader::load(RecordId id) {
-  if (id.is_null()) return static_cast<const record::View*>(nullptr);
-  const Loaded* loaded = recall(id);
-  if (loaded == nullptr) {
-    KITH_ASSIGN(auto bytes, txn_->get(store::Table::kRecords, query::record_key(id)));
-    loaded = remember(id, bytes);
-    if (loaded == nullptr) {
-      return Status(Code::kCorrupt,
-                    "record " + schema::format_id(catalog(), id) + " does not decode");
-    }
-  }
-  return loaded->live ? &loaded->view : nullptr;
-}
-
-Status Reader::prefetch(std::span<const RecordId> ids) {
-  std::vector<RecordId> missing;
-  for (RecordId id : ids) {
-    if (!id.is_null() && recall(id) == nullptr) missing.push_back(id);
-  }
-  if (missing.empty()) return {};
-  std::sort(missing.begin(), missing.end());
-  missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
-  std::vector<std::string> keys;
-  for (RecordId id : missing) keys.push_back(query::record_key(id));
-  KITH_ASSIGN(auto images, txn_->multi_get(store::Table::kRecords, keys));
-  for (std::size_t i = 0; i < missing.size(); ++i) {
-    if (remember(missing[i], images[i]) == nullptr) {
-      return Status(Code::kCorrupt,
-                    "record " + schema::format_id(catalog(), missing[i]) + " does not decode");
-    }
-  }
-  return {};
-}
+Status Reader::prefetch(std::span<const RecordId> ids) { return related_->prefetch(ids); }
 
 Result<expr::Activation> Reader::activation() {
   expr::Activation activation;

@@ -13,7 +13,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/compiled_model.hpp"
@@ -22,6 +21,7 @@
 #include "kith/query.hpp"
 #include "kith/record.hpp"
 #include "query/context.hpp"
+#include "query/snapshot_host.hpp"
 #include "record/view.hpp"
 #include "store/store.hpp"
 
@@ -68,32 +68,16 @@ class Reader : public expr::Host {
   Result<Timestamp> now();
 
  protected:
-  void adopt(std::unique_ptr<store::ReadTxn> txn) { txn_ = std::move(txn); }
+  void adopt(std::unique_ptr<store::ReadTxn> txn);
   // What was borrowed from the transaction is no longer valid.
-  void forget() {
-    young_.clear();
-    old_.clear();
-  }
+  void forget() { related_->forget(); }
 
  private:
-  struct Loaded {
-    bool live = false;
-    record::View view;
-  };
-  // nullptr when the bytes do not decode.
-  const Loaded* remember(RecordId id, std::optional<std::string_view> bytes);
-  const Loaded* recall(RecordId id) const;
-
-  // Two generations of remembered records: when the young one is full it becomes the old one.
-  // Nodes do not move, so a view stays valid while an evaluation runs.
-  static constexpr std::size_t kGeneration = 1 << 16;
-
   std::shared_ptr<Session> session_;
   std::shared_ptr<const CompiledModel> model_;
   std::unique_ptr<store::ReadTxn> txn_;
   std::optional<Timestamp> now_;
-  std::unordered_map<RecordId, Loaded> young_;
-  std::unordered_map<RecordId, Loaded> old_;
+  std::optional<query::SnapshotHost> related_;  // while there is a transaction
   Value org_;
 };
 

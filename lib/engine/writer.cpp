@@ -215,7 +215,6 @@ Status Writer::commit() {
 
 void Writer::abort() {
   ended_ = true;
-  forget();
   adopt(nullptr);
   write_ = nullptr;
 }

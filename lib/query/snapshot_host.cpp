@@ -1,43 +1,67 @@
 #include "query/snapshot_host.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/try.hpp"
 #include "query/index_writer.hpp"
 
 namespace kith::query {
 
-Result<const record::View*> SnapshotHost::remember(RecordId id,
-                                                   std::optional<std::string_view> bytes) {
+const SnapshotHost::Known* SnapshotHost::recall(RecordId id) const {
+  if (const auto at = young_.find(id); at != young_.end()) return &at->second;
+  if (const auto at = old_.find(id); at != old_.end()) return &at->second;
+  return nullptr;
+}
+
+Result<const SnapshotHost::Known*> SnapshotHost::remember(RecordId id,
+                                                          std::optional<std::string_view> bytes) {
+  if (young_.size() >= kGeneration) {
+    old_ = std::move(young_);
+    young_.clear();
+  }
   Known known;
   if (bytes) {
-    KITH_ASSIGN(known.view, record::View::open(*bytes));
+    if (!known.view.init(*bytes)) {
+      const std::string name =
+          catalog_ ? schema::format_id(*catalog_, id) : "#" + std::to_string(id.bits());
+      return Status(Code::kCorrupt, "record " + name + " does not decode");
+    }
     known.live = !known.view.deleted();
   }
-  const Known& kept = known_.insert_or_assign(id, known).first->second;
-  return kept.live ? &kept.view : nullptr;
+  return static_cast<const Known*>(&young_.insert_or_assign(id, known).first->second);
 }
 
 Result<const record::View*> SnapshotHost::load(RecordId id) {
-  if (const auto at = known_.find(id); at != known_.end()) {
-    return at->second.live ? &at->second.view : nullptr;
+  if (id.is_null()) return static_cast<const record::View*>(nullptr);
+  const Known* known = recall(id);
+  if (known == nullptr) {
+    KITH_ASSIGN(const auto bytes, txn_->get(store::Table::kRecords, record_key(id)));
+    KITH_ASSIGN(known, remember(id, bytes));
   }
-  KITH_ASSIGN(const auto bytes, txn_->get(store::Table::kRecords, record_key(id)));
-  return remember(id, bytes);
+  return known->live ? &known->view : nullptr;
 }
 
 Status SnapshotHost::prefetch(std::span<const RecordId> ids) {
   std::vector<RecordId> missing;
-  std::vector<std::string> keys;
   for (const RecordId id : ids) {
-    if (id.is_null() || known_.contains(id)) continue;
-    missing.push_back(id);
-    keys.push_back(record_key(id));
+    if (!id.is_null() && recall(id) == nullptr) missing.push_back(id);
   }
   if (missing.empty()) return {};
-  KITH_ASSIGN(const auto values, txn_->multi_get(store::Table::kRecords, keys));
+  std::sort(missing.begin(), missing.end());
+  missing.erase(std::unique(missing.begin(), missing.end()), missing.end());
+  std::vector<std::string> keys;
+  for (const RecordId id : missing) keys.push_back(record_key(id));
+  KITH_ASSIGN(const auto images, txn_->multi_get(store::Table::kRecords, keys));
   for (std::size_t i = 0; i < missing.size(); ++i) {
-    KITH_TRY(remember(missing[i], values[i]).status());
+    KITH_TRY(remember(missing[i], images[i]).status());
   }
   return {};
+}
+
+void SnapshotHost::forget() {
+  young_.clear();
+  old_.clear();
 }
 
 }  // namespace kith::query

@@ -1,37 +1,50 @@
-// query/snapshot_host.hpp: related records, straight from one snapshot.
+// query/snapshot_host.hpp: related records, straight from one transaction.
 //
 //   SnapshotHost host(txn);
 //   context.host = &host;
 //
 // Each record is fetched once and remembered; prefetch() fetches a batch in one round. A deleted
 // record, and an id without a record, is no record. The host borrows the transaction and must not
-// outlive it, nor live across a write of it. One thread.
+// outlive it; after a write of it, forget(). With a catalog, errors name records as deal:42.
+// One thread.
 #pragma once
 
+#include <string_view>
 #include <unordered_map>
 
 #include "expr/program.hpp"
 #include "record/view.hpp"
+#include "schema/types.hpp"
 #include "store/store.hpp"
 
 namespace kith::query {
 
 class SnapshotHost : public expr::Host {
  public:
-  explicit SnapshotHost(store::ReadTxn& txn) : txn_(&txn) {}
+  explicit SnapshotHost(store::ReadTxn& txn, const schema::Catalog* catalog = nullptr)
+      : txn_(&txn), catalog_(catalog) {}
 
   Result<const record::View*> load(RecordId id) override;
   Status prefetch(std::span<const RecordId> ids) override;
+  // What was borrowed from the transaction is no longer valid.
+  void forget();
 
  private:
   struct Known {
     record::View view;
     bool live = false;
   };
-  Result<const record::View*> remember(RecordId id, std::optional<std::string_view> bytes);
+  const Known* recall(RecordId id) const;
+  Result<const Known*> remember(RecordId id, std::optional<std::string_view> bytes);
+
+  // Two generations of remembered records: when the young one is full it becomes the old one.
+  // Nodes do not move, so a view stays valid while an evaluation runs.
+  static constexpr std::size_t kGeneration = 1 << 16;
 
   store::ReadTxn* txn_;
-  std::unordered_map<RecordId, Known> known_;  // its nodes stay where they are
+  const schema::Catalog* catalog_;
+  std::unordered_map<RecordId, Known> young_;
+  std::unordered_map<RecordId, Known> old_;
 };
 
 }  // namespace kith::query
