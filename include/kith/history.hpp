@@ -24,6 +24,7 @@ struct Change {
   Timestamp effective_at{};
   RecordId actor{};
   std::string cause{};
+  bool overridden = false;  // it took the capability pipeline.override
   struct FieldChange {
     std::string field{};
     Value before{};

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 
+#include "kith/automation.hpp"
 #include "kith/options.hpp"
 #include "kith/result.hpp"
 
@@ -35,6 +36,12 @@ class Session {
   Result<Snapshot> read(std::optional<Timestamp> now = std::nullopt) const;
   // The one writer; waits for its turn. Must be used and ended on the calling thread.
   Result<Transaction> begin(const TransactionOptions& options) const;
+
+  // Carries out what is due at `now`: runs of automations, their waits, their messages. Several
+  // transactions; what was done before a failure stays done, and the next tick goes on from there.
+  // A run that fails is recorded and counted, and is no failure of the tick. Any thread, not
+  // within a transaction of its own.
+  Result<TickResult> tick(const TickOptions& options) const;
 
   const SessionOptions& options() const;
   const std::shared_ptr<engine::Session>& impl() const { return impl_; }

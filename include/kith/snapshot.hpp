@@ -9,14 +9,19 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "kith/automation.hpp"
 #include "kith/history.hpp"
+#include "kith/outbox.hpp"
+#include "kith/pipeline.hpp"
 #include "kith/query.hpp"
 #include "kith/record.hpp"
 #include "kith/report.hpp"
+#include "kith/timeline.hpp"
 
 namespace kith {
 
@@ -40,6 +45,23 @@ class Reader {
                                           std::string_view field, std::uint64_t limit = 1000) const;
   // The record's changes, newest first.
   Result<std::vector<Change>> history(RecordId id, std::uint64_t limit = 100) const;
+
+  // The record's own changes and the activities that refer to it, oldest first.
+  Result<std::vector<TimelineItem>> timeline(RecordId id,
+                                             const TimelineOptions& options = {}) const;
+
+  Result<std::vector<PipelineInfo>> pipelines() const;
+  // Every stage of the record's pipeline but the present one, by order: may it go there, and if
+  // not, all the reasons. `field` may be empty when the type has one pipeline.
+  Result<std::vector<PossibleMove>> possible_moves(RecordId id, std::string_view field = {}) const;
+  // The record's stays in stages, oldest first.
+  Result<std::vector<StageVisit>> stage_history(RecordId id, std::string_view field = {}) const;
+
+  Result<std::vector<AutomationInfo>> automations() const;            // in order of matching
+  Result<std::vector<Run>> runs(const RunFilter& filter = {}) const;  // oldest first
+  // The earliest time at which Session::tick() has work, or nothing.
+  Result<std::optional<Timestamp>> next_due() const;
+  Result<std::vector<OutboxMessage>> outbox(const OutboxFilter& filter = {}) const;
 
   // Fast reading of single fields: resolve a handle once, then read by it without building a
   // Record. Texts are copied into the Value.

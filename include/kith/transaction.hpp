@@ -17,6 +17,7 @@
 #include <memory>
 #include <string_view>
 
+#include "kith/capture.hpp"
 #include "kith/snapshot.hpp"
 
 namespace kith {
@@ -43,6 +44,31 @@ class Transaction : public Reader {
   // For ever: the record, its values in the history and references to it go; the fact stays.
   // Needs Capabilities::purge.
   Status purge(RecordId id);
+
+  // Moves a record to a stage of its pipeline, with the other fields the move needs. kRefused with
+  // every guard and requirement that fails; see kith/pipeline.hpp.
+  Result<MoveResult> move(RecordId id, std::string_view stage, const MoveOptions& options = {});
+
+  // A customer did something: see kith/capture.hpp.
+  Result<CaptureResult> capture(const CaptureEvent& event);
+  // Something happened outside: begins the runs of the automations that wait for it.
+  Result<ReceiveResult> receive(const InboundEvent& event);
+  // Ends an active run for good. kNotFound when there is no such run; ended ones stay as they are.
+  Status cancel_run(std::uint64_t run, std::string_view reason);
+
+  // The outbox; see kith/outbox.hpp. The sequence of the message.
+  Result<std::uint64_t> send(const MessageDraft& message);
+  // Messages that are due at the transaction's time, theirs until the ttl has passed. They count
+  // as handed out once this transaction has been committed.
+  Result<std::vector<OutboxMessage>> lease(const LeaseOptions& options = {});
+  // Delivered: the message goes, its idempotency key is remembered for a while. kConflict when the
+  // lease is no longer the present one, kNotFound when there is no such message.
+  Status acknowledge(std::uint64_t sequence, std::uint64_t token);
+  // Not delivered: try again later, or give it up. Errors as of acknowledge().
+  Status refuse(std::uint64_t sequence, std::uint64_t token, const RefuseOptions& options = {});
+  // A dead message is tried again from the start; or dropped for ever.
+  Status revive(std::uint64_t sequence);
+  Status discard(std::uint64_t sequence);
 
   // Ends the transaction. The sequence of the last change it wrote, or 0 when it wrote nothing,
   // is in committed_sequence() afterwards.

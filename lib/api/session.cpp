@@ -4,6 +4,7 @@
 #include "engine/database.hpp"
 #include "engine/reader.hpp"
 #include "engine/session.hpp"
+#include "engine/tick.hpp"
 #include "engine/writer.hpp"
 #include "kith/snapshot.hpp"
 #include "kith/transaction.hpp"
@@ -20,6 +21,10 @@ Result<Snapshot> Session::read(std::optional<Timestamp> now) const {
 Result<Transaction> Session::begin(const TransactionOptions& options) const {
   KITH_ASSIGN(auto writer, impl_->database().begin_write(impl_, options));
   return Transaction(std::move(writer));
+}
+
+Result<TickResult> Session::tick(const TickOptions& options) const {
+  return engine::tick(impl_, options);
 }
 
 const SessionOptions& Session::options() const { return impl_->options(); }

@@ -1,6 +1,10 @@
 #include "kith/snapshot.hpp"
 
 #include "base/try.hpp"
+#include "crm/timeline.hpp"
+#include "engine/automations.hpp"
+#include "engine/outbox.hpp"
+#include "engine/pipeline_moves.hpp"
 #include "engine/reader.hpp"
 #include "report/runner.hpp"
 #include "report/section.hpp"
@@ -78,6 +82,48 @@ Result<std::vector<RecordId>> Reader::referring(RecordId id, std::string_view en
 Result<std::vector<Change>> Reader::history(RecordId id, std::uint64_t limit) const {
   if (!impl_) return ended();
   return impl_->history(id, limit);
+}
+
+Result<std::vector<TimelineItem>> Reader::timeline(RecordId id,
+                                                   const TimelineOptions& options) const {
+  if (!impl_) return ended();
+  return crm::timeline(*impl_, id, options);
+}
+
+Result<std::vector<PipelineInfo>> Reader::pipelines() const {
+  if (!impl_) return ended();
+  return engine::describe_pipelines(*impl_);
+}
+
+Result<std::vector<PossibleMove>> Reader::possible_moves(RecordId id,
+                                                         std::string_view field) const {
+  if (!impl_) return ended();
+  return engine::possible_moves(*impl_, id, field);
+}
+
+Result<std::vector<StageVisit>> Reader::stage_history(RecordId id, std::string_view field) const {
+  if (!impl_) return ended();
+  return engine::stage_history(*impl_, id, field);
+}
+
+Result<std::vector<AutomationInfo>> Reader::automations() const {
+  if (!impl_) return ended();
+  return engine::describe_automations(*impl_);
+}
+
+Result<std::vector<Run>> Reader::runs(const RunFilter& filter) const {
+  if (!impl_) return ended();
+  return engine::runs(*impl_, filter);
+}
+
+Result<std::optional<Timestamp>> Reader::next_due() const {
+  if (!impl_) return ended();
+  return engine::next_due(*impl_);
+}
+
+Result<std::vector<OutboxMessage>> Reader::outbox(const OutboxFilter& filter) const {
+  if (!impl_) return ended();
+  return engine::outbox(*impl_, filter);
 }
 
 Result<FieldHandle> Reader::field(std::string_view entity, std::string_view field) const {

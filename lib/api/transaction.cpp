@@ -1,5 +1,9 @@
 #include "kith/transaction.hpp"
 
+#include "crm/capture.hpp"
+#include "engine/automations.hpp"
+#include "engine/outbox.hpp"
+#include "engine/pipeline_moves.hpp"
 #include "engine/writer.hpp"
 
 namespace kith {
@@ -40,6 +44,58 @@ Status Transaction::restore(RecordId id) {
 Status Transaction::purge(RecordId id) {
   if (!impl_) return ended();
   return writer_->purge(id);
+}
+
+Result<MoveResult> Transaction::move(RecordId id, std::string_view stage,
+                                     const MoveOptions& options) {
+  if (!impl_) return ended();
+  return engine::move(*writer_, id, stage, options);
+}
+
+Result<CaptureResult> Transaction::capture(const CaptureEvent& event) {
+  if (!impl_) return ended();
+  return crm::capture(*writer_, event);
+}
+
+Result<ReceiveResult> Transaction::receive(const InboundEvent& event) {
+  if (!impl_) return ended();
+  return engine::receive(*writer_, event);
+}
+
+Status Transaction::cancel_run(std::uint64_t run, std::string_view reason) {
+  if (!impl_) return ended();
+  return engine::cancel_run(*writer_, run, reason);
+}
+
+Result<std::uint64_t> Transaction::send(const MessageDraft& message) {
+  if (!impl_) return ended();
+  return engine::send(*writer_, message);
+}
+
+Result<std::vector<OutboxMessage>> Transaction::lease(const LeaseOptions& options) {
+  if (!impl_) return ended();
+  return engine::lease(*writer_, options);
+}
+
+Status Transaction::acknowledge(std::uint64_t sequence, std::uint64_t token) {
+  if (!impl_) return ended();
+  return engine::acknowledge(*writer_, sequence, token);
+}
+
+Status Transaction::refuse(std::uint64_t sequence, std::uint64_t token,
+                           const RefuseOptions& options) {
+  if (!impl_) return ended();
+  return engine::refuse(*writer_, sequence, token, options);
+}
+
+Status Transaction::revive(std::uint64_t sequence) {
+  if (!impl_) return ended();
+  return engine::revive(*writer_, sequence);
+}
+
+Status Transaction::discard(std::uint64_t sequence) {
+  if (!impl_) return ended();
+  return engine::discard(*writer_, sequence);
 }
 
 Status Transaction::commit() {

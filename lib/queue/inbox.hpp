@@ -1,0 +1,27 @@
+// queue/inbox.hpp: host events that were taken in, so that a repeated one is harmless.
+//
+//   KITH_ASSIGN(std::optional<std::string> answer, queue::find_event(txn, "capture/form-8812"));
+//   if (!answer) KITH_TRY(queue::remember_event(txn, "capture/form-8812", now, keep,
+//   answer_bytes));
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "kith/date.hpp"
+#include "kith/result.hpp"
+#include "store/store.hpp"
+
+namespace kith::queue {
+
+// kInvalidArgument for an id that is longer than this.
+inline constexpr std::size_t kMaxEventIdBytes = 400;
+
+// What remember_event() was given, until it has been forgotten.
+Result<std::optional<std::string>> find_event(store::ReadTxn& txn, std::string_view id);
+// Forgotten by expire() once `keep` has passed after `now`.
+Status remember_event(store::WriteTxn& txn, std::string_view id, Timestamp now, Duration keep,
+                      std::string_view answer);
+
+}  // namespace kith::queue
