@@ -159,6 +159,28 @@ enum {
   KITH_CHANGE_PURGE = 4
 };
 
+/* States of a run. KITH_RUN_ANY is for kith_run_filter only. */
+enum {
+  KITH_RUN_ANY = -1,
+  KITH_RUN_ACTIVE = 0,    /* waits for its next step */
+  KITH_RUN_DONE = 1,      /* carried out to its end */
+  KITH_RUN_STOPPED = 2,   /* its exit_when held */
+  KITH_RUN_FAILED = 3,    /* a step failed; kith_runs_message says why */
+  KITH_RUN_CANCELLED = 4, /* its automation was retired, its record is gone, or the host said so */
+  KITH_RUN_SUSPENDED = 5  /* a loop guard ended it */
+};
+
+/* States of a message in the outbox. KITH_MESSAGE_ANY is for kith_message_filter only. */
+enum {
+  KITH_MESSAGE_ANY = -1,
+  KITH_MESSAGE_PENDING = 0, /* to be handed out */
+  KITH_MESSAGE_LEASED = 1,  /* handed out, not yet acknowledged */
+  KITH_MESSAGE_DEAD = 2     /* refused too often: waits for a person, blocks nobody */
+};
+
+/* Kinds of an item of a timeline. */
+enum { KITH_TIMELINE_CHANGE = 0, KITH_TIMELINE_ACTIVITY = 1 };
+
 enum { KITH_FORMAT_CSV = 0, KITH_FORMAT_JSON = 1, KITH_FORMAT_JSON_LINES = 2 };
 
 /* Features of kith_has_feature. */
@@ -167,7 +189,11 @@ enum {
   KITH_FEATURE_MEMORY_STORE = 2, /* the path ":memory:" */
   KITH_FEATURE_EXPRESSIONS = 3,  /* the expression language in queries, rules and by itself */
   KITH_FEATURE_REPORTS = 4,      /* report documents and the built-in reports */
-  KITH_FEATURE_CSV = 5           /* import and export of CSV */
+  KITH_FEATURE_CSV = 5,          /* import and export of CSV */
+  KITH_FEATURE_PIPELINES = 6,    /* moves through stages, and the history of stages */
+  KITH_FEATURE_AUTOMATIONS = 7,  /* runs and timers, carried out by kith_session_tick */
+  KITH_FEATURE_OUTBOX = 8,       /* messages for the host to deliver */
+  KITH_FEATURE_CAPTURE = 9       /* kith_txn_capture, and timelines */
 };
 
 /* ---- Plain values (frozen: these structs never grow) ---------------------------------------- */
@@ -224,6 +250,18 @@ typedef struct kith_rows kith_rows;
 typedef struct kith_history kith_history;
 /* What came of an import: immutable; any thread. */
 typedef struct kith_import_report kith_import_report;
+/* Lists that were read at one moment: immutable, outlive their reader; any thread. */
+typedef struct kith_pipelines kith_pipelines;
+typedef struct kith_moves kith_moves;
+typedef struct kith_stage_visits kith_stage_visits;
+typedef struct kith_automations kith_automations;
+typedef struct kith_runs kith_runs;
+typedef struct kith_messages kith_messages;
+typedef struct kith_timeline kith_timeline;
+/* What came of a move, a tick, a capture: immutable; any thread. */
+typedef struct kith_move_result kith_move_result;
+typedef struct kith_tick_result kith_tick_result;
+typedef struct kith_capture_result kith_capture_result;
 
 /* ---- Callbacks ------------------------------------------------------------------------------ */
 
@@ -252,8 +290,11 @@ typedef struct kith_open_options {
   uint64_t max_expression_cost;  /* of one evaluation; 1,000,000 */
   uint32_t max_expression_bytes; /* 16,384 */
   uint32_t max_fields_per_type;  /* 512 */
+  uint32_t max_chain_depth;      /* automations begun by automations; 10 */
+  uint32_t max_message_attempts; /* leases of a message of the outbox; then it is dead; 8 */
 } kith_open_options;
 #define KITH_OPEN_OPTIONS_V1_SIZE 56
+#define KITH_OPEN_OPTIONS_V2_SIZE 64 /* to max_message_attempts */
 
 typedef struct kith_create_options {
   uint32_t struct_size;
@@ -318,6 +359,140 @@ typedef struct kith_export_options {
 } kith_export_options;
 #define KITH_EXPORT_OPTIONS_V1_SIZE 48
 
+typedef struct kith_move_options {
+  uint32_t struct_size;
+  uint32_t reserved;
+  const char* field; /* the pipeline's field; empty: the only one the type has */
+  size_t field_size;
+  const char* expected_stage; /* else KITH_CONFLICT; empty: any */
+  size_t expected_stage_size;
+  uint64_t expected_version; /* else KITH_CONFLICT; 0: any */
+} kith_move_options;
+#define KITH_MOVE_OPTIONS_V1_SIZE 48
+
+typedef struct kith_tick_options {
+  uint32_t struct_size;
+  int32_t durability; /* KITH_DURABILITY_FULL */
+  kith_time now;      /* required: the host's time */
+  uint32_t max_runs;  /* the budget: runs to take up at most; default 10,000 */
+  uint32_t reserved;
+  int64_t timeout_ms; /* to wait for another writer, then KITH_BUSY; default 5000 */
+  kith_time keep;     /* for how long what has ended is remembered; default 30 days */
+} kith_tick_options;
+#define KITH_TICK_OPTIONS_V1_SIZE 56
+
+typedef struct kith_run_filter {
+  uint32_t struct_size;
+  int32_t state;          /* KITH_RUN_ANY */
+  uint64_t record;        /* 0: of any */
+  const char* automation; /* its name; empty: of any */
+  size_t automation_size;
+  uint64_t limit; /* default 1000; 0: as many as there are */
+} kith_run_filter;
+#define KITH_RUN_FILTER_V1_SIZE 40
+
+/* Something that happened outside. */
+typedef struct kith_inbound_event {
+  uint32_t struct_size;
+  uint32_t reserved;
+  const char* id; /* the host's own name of the event, at most 400 bytes; empty: not remembered */
+  size_t id_size;
+  const char* name; /* required: what automations wait for, "payment.received" */
+  size_t name_size;
+  uint64_t record;        /* required: what it is about */
+  const kith_value* data; /* a map, read as event.<name> by automations; NULL: nothing */
+} kith_inbound_event;
+#define KITH_INBOUND_EVENT_V1_SIZE 56
+
+/* A message for the outbox. */
+typedef struct kith_message_draft {
+  uint32_t struct_size;
+  uint8_t has_not_before;
+  uint8_t reserved[3];
+  const char* topic; /* required: what kind of deliverer takes it, "email", "webhook" */
+  size_t topic_size;
+  const kith_value* payload;   /* a map; NULL: an empty one */
+  const char* idempotency_key; /* empty: made from the sequence */
+  size_t idempotency_key_size;
+  uint64_t record;      /* messages of one record are handed out in order; 0: in no order */
+  kith_time not_before; /* used when has_not_before is 1: not handed out earlier */
+} kith_message_draft;
+#define KITH_MESSAGE_DRAFT_V1_SIZE 72
+
+typedef struct kith_message_filter {
+  uint32_t struct_size;
+  int32_t state;     /* KITH_MESSAGE_ANY */
+  const char* topic; /* empty: any */
+  size_t topic_size;
+  uint64_t after; /* sequences above this one, for paging; default 0 */
+  uint64_t limit; /* default 1000; 0: as many as there are */
+} kith_message_filter;
+#define KITH_MESSAGE_FILTER_V1_SIZE 40
+
+typedef struct kith_lease_options {
+  uint32_t struct_size;
+  uint32_t limit;    /* messages at most; default 10 */
+  kith_time ttl;     /* for how long they are the caller's; default 60 seconds */
+  const char* topic; /* empty: any */
+  size_t topic_size;
+} kith_lease_options;
+#define KITH_LEASE_OPTIONS_V1_SIZE 40
+
+typedef struct kith_refuse_options {
+  uint32_t struct_size;
+  uint8_t dead; /* 1: give it up at once, whatever the number of attempts */
+  uint8_t has_retry_after;
+  uint8_t reserved[2];
+  const char* error; /* why, for people */
+  size_t error_size;
+  kith_time retry_after; /* used when has_retry_after is 1; else 30 s, doubled with each attempt */
+} kith_refuse_options;
+#define KITH_REFUSE_OPTIONS_V1_SIZE 40
+
+/* What a customer did. Texts may be empty but for `kind`. */
+typedef struct kith_capture_event {
+  uint32_t struct_size;
+  uint8_t has_at;
+  uint8_t reserved[3];
+  kith_time at;   /* used when has_at is 1: when it happened; else the transaction's time */
+  const char* id; /* the host's own name of the event, at most 400 bytes; empty: not remembered */
+  size_t id_size;
+  const char* kind; /* of activity: "form", "call", "email", "meeting", "chat", "visit" */
+  size_t kind_size;
+  const char* source; /* where from, for people and reports: "website/contact" */
+  size_t source_size;
+  const char* email; /* of the customer; an address or "Ann Lee <ann@example.org>" */
+  size_t email_size;
+  const char* phone;
+  size_t phone_size;
+  const char* name;
+  size_t name_size;
+  const char* company; /* name of the account */
+  size_t company_size;
+  const char* direction; /* "inbound", when empty, or "outbound" */
+  size_t direction_size;
+  const char* subject; /* of the activity; made from kind and source when empty */
+  size_t subject_size;
+  const char* body;
+  size_t body_size;
+  uint64_t person;                   /* when the host knows the contact already, else 0 */
+  uint64_t deal;                     /* when the host knows what it is about, else 0 */
+  const kith_patch* person_fields;   /* more of the contact, filled where it is empty; or NULL */
+  const kith_patch* activity_fields; /* more of the activity; or NULL */
+  const kith_value* data;            /* a map with anything else, for rules; or NULL */
+} kith_capture_event;
+#define KITH_CAPTURE_EVENT_V1_SIZE 224
+
+typedef struct kith_timeline_options {
+  uint32_t struct_size;
+  uint8_t newest_first;
+  uint8_t reserved[3];
+  uint64_t limit;             /* default 100; 0: as many as there are */
+  const char* const* related; /* types, texts that end with '\0', whose records' changes are told */
+  size_t related_count;       /* too when they refer to the record: "deal", "task" */
+} kith_timeline_options;
+#define KITH_TIMELINE_OPTIONS_V1_SIZE 32
+
 #ifdef KITH_API_ALLOW_UNSTABLE
 
 /* Each sets the first `size` bytes, sizeof *options, to the defaults: texts to (NULL, KITH_NTS),
@@ -328,6 +503,16 @@ KITH_UNSTABLE int32_t kith_session_options_init(kith_session_options* options, s
 KITH_UNSTABLE int32_t kith_txn_options_init(kith_txn_options* options, size_t size);
 KITH_UNSTABLE int32_t kith_import_options_init(kith_import_options* options, size_t size);
 KITH_UNSTABLE int32_t kith_export_options_init(kith_export_options* options, size_t size);
+KITH_UNSTABLE int32_t kith_move_options_init(kith_move_options* options, size_t size);
+KITH_UNSTABLE int32_t kith_tick_options_init(kith_tick_options* options, size_t size);
+KITH_UNSTABLE int32_t kith_run_filter_init(kith_run_filter* filter, size_t size);
+KITH_UNSTABLE int32_t kith_inbound_event_init(kith_inbound_event* event, size_t size);
+KITH_UNSTABLE int32_t kith_message_draft_init(kith_message_draft* draft, size_t size);
+KITH_UNSTABLE int32_t kith_message_filter_init(kith_message_filter* filter, size_t size);
+KITH_UNSTABLE int32_t kith_lease_options_init(kith_lease_options* options, size_t size);
+KITH_UNSTABLE int32_t kith_refuse_options_init(kith_refuse_options* options, size_t size);
+KITH_UNSTABLE int32_t kith_capture_event_init(kith_capture_event* event, size_t size);
+KITH_UNSTABLE int32_t kith_timeline_options_init(kith_timeline_options* options, size_t size);
 
 /* ---- Library, errors, texts ----------------------------------------------------------------- */
 
@@ -483,6 +668,10 @@ KITH_UNSTABLE int32_t kith_value_set_reference(kith_value* value, uint64_t id, k
 KITH_UNSTABLE int32_t kith_value_set_list(kith_value* value, kith_error** error);
 KITH_UNSTABLE int32_t kith_value_append(kith_value* list, const kith_value* item,
                                         kith_error** error);
+/* An empty map, and a copy of `item` under a key of a map, in place of what it had for it. */
+KITH_UNSTABLE int32_t kith_value_set_map(kith_value* value, kith_error** error);
+KITH_UNSTABLE int32_t kith_value_put(kith_value* map, const char* key, size_t key_size,
+                                     const kith_value* item, kith_error** error);
 
 /* KITH_KIND_ of a value; KITH_KIND_NULL for NULL. */
 KITH_UNSTABLE int32_t kith_value_kind(const kith_value* value);
@@ -520,6 +709,10 @@ KITH_UNSTABLE size_t kith_value_count(const kith_value* value);
  * @ownership borrowed until kith_value_free or the next call that sets the value */
 KITH_UNSTABLE const kith_value* kith_value_at(const kith_value* value, size_t index);
 KITH_UNSTABLE const kith_value* kith_value_key(const kith_value* value, size_t index);
+/* The member of a map under a text as its key; NULL when there is none.
+ * @ownership borrowed until kith_value_free or the next call that sets the value */
+KITH_UNSTABLE const kith_value* kith_value_find(const kith_value* value, const char* key,
+                                                size_t key_size);
 /* JSON of a value. References are written with `reader`, or as "#bits" when it is NULL.
  * @ownership caller frees with kith_string_free */
 KITH_UNSTABLE int32_t kith_value_to_json(const kith_value* value, const kith_reader* reader,
@@ -711,6 +904,8 @@ KITH_UNSTABLE int32_t kith_history_effective_at(const kith_history* history, siz
 /* @ownership borrowed until kith_history_free */
 KITH_UNSTABLE const char* kith_history_cause(const kith_history* history, size_t index,
                                              size_t* size);
+/* 1 when it went past guards and requirements of a pipeline, by the capability. */
+KITH_UNSTABLE uint8_t kith_history_overridden(const kith_history* history, size_t index);
 /* The fields a change touched: name, value before, value after; NULL out of range.
  * @ownership borrowed until kith_history_free */
 KITH_UNSTABLE size_t kith_history_field_count(const kith_history* history, size_t index);
@@ -761,6 +956,345 @@ KITH_UNSTABLE int32_t kith_txn_purge(kith_txn* txn, uint64_t id, kith_error** er
 KITH_UNSTABLE int32_t kith_txn_commit(kith_txn* txn, uint64_t* sequence, kith_error** error);
 /* Undoes and ends it; nothing happens when it has ended. */
 KITH_UNSTABLE int32_t kith_txn_abort(kith_txn* txn, kith_error** error);
+
+/* ---- Pipelines ------------------------------------------------------------------------------ */
+
+/* Moves a record to a stage of its pipeline, with the other fields the move needs. KITH_REFUSED
+ * with every guard and requirement that fails: rules "transition", "create_stage",
+ * "retired_stage", "guard", "entry_guard", "exit_guard", "permission", "required_input",
+ * "required". `fields`, `options` and `out` may be NULL.
+ * @ownership caller frees with kith_move_result_free */
+KITH_UNSTABLE int32_t kith_txn_move(kith_txn* txn, uint64_t id, const char* stage,
+                                    size_t stage_size, const kith_patch* fields,
+                                    const kith_move_options* options, kith_move_result** out,
+                                    kith_error** error);
+KITH_UNSTABLE void kith_move_result_free(kith_move_result* result);
+/* 0: the record was there already, and no transition repeats the stage. */
+KITH_UNSTABLE uint8_t kith_move_result_moved(const kith_move_result* result);
+/* 1: from a closed stage to one that is not; 1: past guards and requirements, by the capability. */
+KITH_UNSTABLE uint8_t kith_move_result_reopened(const kith_move_result* result);
+KITH_UNSTABLE uint8_t kith_move_result_overridden(const kith_move_result* result);
+/* The stages, "" when it was in none, and the name of the transition, "policy" for a move that the
+ * pipeline's policy allows.
+ * @ownership borrowed until kith_move_result_free */
+KITH_UNSTABLE const char* kith_move_result_from(const kith_move_result* result, size_t* size);
+KITH_UNSTABLE const char* kith_move_result_to(const kith_move_result* result, size_t* size);
+KITH_UNSTABLE const char* kith_move_result_transition(const kith_move_result* result, size_t* size);
+
+/* Every stage of the record's pipeline but the present one, by order: may it go there, as it is?
+ * `field`: the pipeline's, or empty when the type has one pipeline.
+ * @ownership caller frees with kith_moves_free */
+KITH_UNSTABLE int32_t kith_reader_possible_moves(const kith_reader* reader, uint64_t id,
+                                                 const char* field, size_t field_size,
+                                                 kith_moves** out, kith_error** error);
+KITH_UNSTABLE void kith_moves_free(kith_moves* moves);
+KITH_UNSTABLE size_t kith_moves_count(const kith_moves* moves);
+KITH_UNSTABLE uint8_t kith_moves_allowed(const kith_moves* moves, size_t index);
+/* 1: from a closed stage to one that is not. */
+KITH_UNSTABLE uint8_t kith_moves_reopens(const kith_moves* moves, size_t index);
+/* The stage, and the transition that would be taken, "" when none leads there.
+ * @ownership borrowed until kith_moves_free */
+KITH_UNSTABLE const char* kith_moves_stage(const kith_moves* moves, size_t index, size_t* size);
+KITH_UNSTABLE const char* kith_moves_transition(const kith_moves* moves, size_t index,
+                                                size_t* size);
+/* Why not, all reasons: the rule, the field or "", and a sentence.
+ * @ownership borrowed until kith_moves_free */
+KITH_UNSTABLE size_t kith_moves_reason_count(const kith_moves* moves, size_t index);
+KITH_UNSTABLE const char* kith_moves_reason_code(const kith_moves* moves, size_t index,
+                                                 size_t reason, size_t* size);
+KITH_UNSTABLE const char* kith_moves_reason_field(const kith_moves* moves, size_t index,
+                                                  size_t reason, size_t* size);
+KITH_UNSTABLE const char* kith_moves_reason_message(const kith_moves* moves, size_t index,
+                                                    size_t reason, size_t* size);
+
+/* The record's stays in stages, oldest first. `field` as above.
+ * @ownership caller frees with kith_stage_visits_free */
+KITH_UNSTABLE int32_t kith_reader_stage_history(const kith_reader* reader, uint64_t id,
+                                                const char* field, size_t field_size,
+                                                kith_stage_visits** out, kith_error** error);
+KITH_UNSTABLE void kith_stage_visits_free(kith_stage_visits* visits);
+KITH_UNSTABLE size_t kith_stage_visits_count(const kith_stage_visits* visits);
+/* The stage, and why the record was moved in.
+ * @ownership borrowed until kith_stage_visits_free */
+KITH_UNSTABLE const char* kith_stage_visits_stage(const kith_stage_visits* visits, size_t index,
+                                                  size_t* size);
+KITH_UNSTABLE const char* kith_stage_visits_cause(const kith_stage_visits* visits, size_t index,
+                                                  size_t* size);
+/* In effective time. `left` gives KITH_NOT_FOUND while the record is there; the duration is then
+ * the one to the reader's now. */
+KITH_UNSTABLE int32_t kith_stage_visits_entered(const kith_stage_visits* visits, size_t index,
+                                                kith_time* out, kith_error** error);
+KITH_UNSTABLE int32_t kith_stage_visits_left(const kith_stage_visits* visits, size_t index,
+                                             kith_time* out, kith_error** error);
+KITH_UNSTABLE int32_t kith_stage_visits_duration(const kith_stage_visits* visits, size_t index,
+                                                 kith_time* out, kith_error** error);
+/* Who moved it in, 0 for the host itself; the change in the history; 1: by the capability. */
+KITH_UNSTABLE uint64_t kith_stage_visits_actor(const kith_stage_visits* visits, size_t index);
+KITH_UNSTABLE uint64_t kith_stage_visits_sequence(const kith_stage_visits* visits, size_t index);
+KITH_UNSTABLE uint8_t kith_stage_visits_overridden(const kith_stage_visits* visits, size_t index);
+
+/* The pipelines of the model.
+ * @ownership caller frees with kith_pipelines_free */
+KITH_UNSTABLE int32_t kith_reader_pipelines(const kith_reader* reader, kith_pipelines** out,
+                                            kith_error** error);
+KITH_UNSTABLE void kith_pipelines_free(kith_pipelines* pipelines);
+KITH_UNSTABLE size_t kith_pipelines_count(const kith_pipelines* pipelines);
+/* Name, label for people, entity type and field; the stage of a new record that names none.
+ * @ownership borrowed until kith_pipelines_free */
+KITH_UNSTABLE const char* kith_pipelines_name(const kith_pipelines* pipelines, size_t index,
+                                              size_t* size);
+KITH_UNSTABLE const char* kith_pipelines_label(const kith_pipelines* pipelines, size_t index,
+                                               size_t* size);
+KITH_UNSTABLE const char* kith_pipelines_entity(const kith_pipelines* pipelines, size_t index,
+                                                size_t* size);
+KITH_UNSTABLE const char* kith_pipelines_field(const kith_pipelines* pipelines, size_t index,
+                                               size_t* size);
+KITH_UNSTABLE const char* kith_pipelines_default_stage(const kith_pipelines* pipelines,
+                                                       size_t index, size_t* size);
+/* Raised by every applied model that changes it. */
+KITH_UNSTABLE uint32_t kith_pipelines_version(const kith_pipelines* pipelines, size_t index);
+/* The stages of a pipeline, by order: name and label; class "open", "won", "lost" or "parked";
+ * forecast "omitted", "pipeline", "best_case", "commit" or "closed".
+ * @ownership borrowed until kith_pipelines_free */
+KITH_UNSTABLE size_t kith_pipelines_stage_count(const kith_pipelines* pipelines, size_t index);
+KITH_UNSTABLE const char* kith_pipelines_stage_name(const kith_pipelines* pipelines, size_t index,
+                                                    size_t stage, size_t* size);
+KITH_UNSTABLE const char* kith_pipelines_stage_label(const kith_pipelines* pipelines, size_t index,
+                                                     size_t stage, size_t* size);
+KITH_UNSTABLE const char* kith_pipelines_stage_class(const kith_pipelines* pipelines, size_t index,
+                                                     size_t stage, size_t* size);
+KITH_UNSTABLE const char* kith_pipelines_stage_forecast(const kith_pipelines* pipelines,
+                                                        size_t index, size_t stage, size_t* size);
+/* Its place among the stages; the percent a record is given when it enters. */
+KITH_UNSTABLE int32_t kith_pipelines_stage_order(const kith_pipelines* pipelines, size_t index,
+                                                 size_t stage);
+KITH_UNSTABLE int32_t kith_pipelines_stage_probability(const kith_pipelines* pipelines,
+                                                       size_t index, size_t stage);
+/* The time after which a record in it is rotten; KITH_NOT_FOUND when it never is. */
+KITH_UNSTABLE int32_t kith_pipelines_stage_rot_after(const kith_pipelines* pipelines, size_t index,
+                                                     size_t stage, kith_time* out,
+                                                     kith_error** error);
+/* 1: nothing enters it any more. */
+KITH_UNSTABLE uint8_t kith_pipelines_stage_retired(const kith_pipelines* pipelines, size_t index,
+                                                   size_t stage);
+
+/* ---- Automations ---------------------------------------------------------------------------- */
+
+/* Carries out what is due at `now`, in transactions of its own: runs of automations, their waits,
+ * their messages. What was done before a failure stays done, and the next tick goes on from there.
+ * A run that fails is recorded and counted, and is no failure of the tick. Any thread, but not
+ * while it has a transaction. `out` may be NULL.
+ * @ownership caller frees with kith_tick_result_free */
+KITH_UNSTABLE int32_t kith_session_tick(const kith_session* session,
+                                        const kith_tick_options* options, kith_tick_result** out,
+                                        kith_error** error);
+KITH_UNSTABLE void kith_tick_result_free(kith_tick_result* result);
+/* Runs begun or gone on with; steps carried out; entries of the history written; messages put into
+ * the outbox; runs that failed or were suspended. */
+KITH_UNSTABLE uint64_t kith_tick_result_runs(const kith_tick_result* result);
+KITH_UNSTABLE uint64_t kith_tick_result_steps(const kith_tick_result* result);
+KITH_UNSTABLE uint64_t kith_tick_result_changes(const kith_tick_result* result);
+KITH_UNSTABLE uint64_t kith_tick_result_messages(const kith_tick_result* result);
+KITH_UNSTABLE uint64_t kith_tick_result_failures(const kith_tick_result* result);
+/* 1: the budget ran out before the work; tick again. */
+KITH_UNSTABLE uint8_t kith_tick_result_more(const kith_tick_result* result);
+/* The earliest time at which there is work again; KITH_NOT_FOUND when nothing waits. */
+KITH_UNSTABLE int32_t kith_tick_result_next_due(const kith_tick_result* result, kith_time* out,
+                                                kith_error** error);
+/* The same, asked without a tick. */
+KITH_UNSTABLE int32_t kith_reader_next_due(const kith_reader* reader, kith_time* out,
+                                           kith_error** error);
+
+/* Something happened outside: begins the runs of the automations that wait for it. `repeated` (may
+ * be NULL): 1 when the event's id is remembered, and nothing was changed. `runs` (may be NULL): how
+ * many it began. */
+KITH_UNSTABLE int32_t kith_txn_receive(kith_txn* txn, const kith_inbound_event* event,
+                                       uint8_t* repeated, uint64_t* runs, kith_error** error);
+/* Ends an active run for good; ended ones stay as they are. KITH_NOT_FOUND when there is no such
+ * run. */
+KITH_UNSTABLE int32_t kith_txn_cancel_run(kith_txn* txn, uint64_t run, const char* reason,
+                                          size_t reason_size, kith_error** error);
+
+/* The automations of the model, in order of matching.
+ * @ownership caller frees with kith_automations_free */
+KITH_UNSTABLE int32_t kith_reader_automations(const kith_reader* reader, kith_automations** out,
+                                              kith_error** error);
+KITH_UNSTABLE void kith_automations_free(kith_automations* automations);
+KITH_UNSTABLE size_t kith_automations_count(const kith_automations* automations);
+/* Its number, never reused, 0 for a before_save rule; version; place in the order of matching;
+ * number of steps. */
+KITH_UNSTABLE uint32_t kith_automations_id(const kith_automations* automations, size_t index);
+KITH_UNSTABLE uint32_t kith_automations_version(const kith_automations* automations, size_t index);
+KITH_UNSTABLE int32_t kith_automations_order(const kith_automations* automations, size_t index);
+KITH_UNSTABLE uint32_t kith_automations_steps(const kith_automations* automations, size_t index);
+/* Name; entity type; trigger ("created", "stage_entered", ...); state "active", "paused" (begins no
+ * run) or "retired" (ends those it has); condition, an expression or "".
+ * @ownership borrowed until kith_automations_free */
+KITH_UNSTABLE const char* kith_automations_name(const kith_automations* automations, size_t index,
+                                                size_t* size);
+KITH_UNSTABLE const char* kith_automations_entity(const kith_automations* automations, size_t index,
+                                                  size_t* size);
+KITH_UNSTABLE const char* kith_automations_trigger(const kith_automations* automations,
+                                                   size_t index, size_t* size);
+KITH_UNSTABLE const char* kith_automations_state(const kith_automations* automations, size_t index,
+                                                 size_t* size);
+KITH_UNSTABLE const char* kith_automations_condition(const kith_automations* automations,
+                                                     size_t index, size_t* size);
+
+/* Runs, oldest first. `filter` NULL: the first 1000 of all.
+ * @ownership caller frees with kith_runs_free */
+KITH_UNSTABLE int32_t kith_reader_runs(const kith_reader* reader, const kith_run_filter* filter,
+                                       kith_runs** out, kith_error** error);
+KITH_UNSTABLE void kith_runs_free(kith_runs* runs);
+KITH_UNSTABLE size_t kith_runs_count(const kith_runs* runs);
+/* The run's number; its record; how often the automation has taken up this record, from 1; the run
+ * that caused it, or 0. */
+KITH_UNSTABLE uint64_t kith_runs_id(const kith_runs* runs, size_t index);
+KITH_UNSTABLE uint64_t kith_runs_record(const kith_runs* runs, size_t index);
+KITH_UNSTABLE uint64_t kith_runs_enrolment(const kith_runs* runs, size_t index);
+KITH_UNSTABLE uint64_t kith_runs_parent(const kith_runs* runs, size_t index);
+/* KITH_RUN_; version of the automation it keeps to; steps done so far; 1 when a person or the host
+ * caused it, 2 when a run did, ... */
+KITH_UNSTABLE int32_t kith_runs_state(const kith_runs* runs, size_t index);
+KITH_UNSTABLE uint32_t kith_runs_version(const kith_runs* runs, size_t index);
+KITH_UNSTABLE uint32_t kith_runs_step(const kith_runs* runs, size_t index);
+KITH_UNSTABLE uint32_t kith_runs_depth(const kith_runs* runs, size_t index);
+/* The automation's name; why it ended, "" for one that is active or done.
+ * @ownership borrowed until kith_runs_free */
+KITH_UNSTABLE const char* kith_runs_automation(const kith_runs* runs, size_t index, size_t* size);
+KITH_UNSTABLE const char* kith_runs_message(const kith_runs* runs, size_t index, size_t* size);
+/* When it began; when it goes on, KITH_NOT_FOUND for one that has ended; when it ended,
+ * KITH_NOT_FOUND for one that has not. */
+KITH_UNSTABLE int32_t kith_runs_started(const kith_runs* runs, size_t index, kith_time* out,
+                                        kith_error** error);
+KITH_UNSTABLE int32_t kith_runs_due(const kith_runs* runs, size_t index, kith_time* out,
+                                    kith_error** error);
+KITH_UNSTABLE int32_t kith_runs_ended(const kith_runs* runs, size_t index, kith_time* out,
+                                      kith_error** error);
+/* The name of a KITH_RUN_ state: "active", "done", ...; "" for a number that is none.
+ * @ownership static */
+KITH_UNSTABLE const char* kith_run_state_name(int32_t state);
+
+/* ---- Outbox --------------------------------------------------------------------------------- */
+
+/* kith sends nothing itself. A host leases messages, delivers them, and acknowledges them in a
+ * later transaction; a crash in between delivers again, under the same idempotency key. */
+
+/* Writes a message. A key that was used before gives the old message's sequence. `sequence` (may
+ * be NULL): the message's name in the outbox. */
+KITH_UNSTABLE int32_t kith_txn_send(kith_txn* txn, const kith_message_draft* draft,
+                                    uint64_t* sequence, kith_error** error);
+/* Messages that are due at the transaction's time, the caller's until the ttl has passed. They
+ * count as handed out once the transaction has been committed. `options` NULL: defaults.
+ * @ownership caller frees with kith_messages_free */
+KITH_UNSTABLE int32_t kith_txn_lease(kith_txn* txn, const kith_lease_options* options,
+                                     kith_messages** out, kith_error** error);
+/* Delivered: the message goes. KITH_CONFLICT when the lease is no longer the present one,
+ * KITH_NOT_FOUND when there is no such message. */
+KITH_UNSTABLE int32_t kith_txn_acknowledge(kith_txn* txn, uint64_t sequence, uint64_t token,
+                                           kith_error** error);
+/* Not delivered: it is tried again later, or given up. Results as above. `options` NULL:
+ * defaults. */
+KITH_UNSTABLE int32_t kith_txn_refuse(kith_txn* txn, uint64_t sequence, uint64_t token,
+                                      const kith_refuse_options* options, kith_error** error);
+/* A dead message is tried again from the start; or dropped for ever. */
+KITH_UNSTABLE int32_t kith_txn_revive(kith_txn* txn, uint64_t sequence, kith_error** error);
+KITH_UNSTABLE int32_t kith_txn_discard(kith_txn* txn, uint64_t sequence, kith_error** error);
+
+/* What is in the outbox, in order of writing. `filter` NULL: the first 1000 of all.
+ * @ownership caller frees with kith_messages_free */
+KITH_UNSTABLE int32_t kith_reader_outbox(const kith_reader* reader,
+                                         const kith_message_filter* filter, kith_messages** out,
+                                         kith_error** error);
+KITH_UNSTABLE void kith_messages_free(kith_messages* messages);
+KITH_UNSTABLE size_t kith_messages_count(const kith_messages* messages);
+/* The message's name in the outbox; the token of its present lease, or 0; the record it is about
+ * and the run that wrote it, or 0. */
+KITH_UNSTABLE uint64_t kith_messages_sequence(const kith_messages* messages, size_t index);
+KITH_UNSTABLE uint64_t kith_messages_token(const kith_messages* messages, size_t index);
+KITH_UNSTABLE uint64_t kith_messages_record(const kith_messages* messages, size_t index);
+KITH_UNSTABLE uint64_t kith_messages_run(const kith_messages* messages, size_t index);
+/* KITH_MESSAGE_; leases so far. */
+KITH_UNSTABLE int32_t kith_messages_state(const kith_messages* messages, size_t index);
+KITH_UNSTABLE uint32_t kith_messages_attempts(const kith_messages* messages, size_t index);
+/* What kind of deliverer takes it; its key, which no other message has; the last refusal's words.
+ * @ownership borrowed until kith_messages_free */
+KITH_UNSTABLE const char* kith_messages_topic(const kith_messages* messages, size_t index,
+                                              size_t* size);
+KITH_UNSTABLE const char* kith_messages_idempotency_key(const kith_messages* messages, size_t index,
+                                                        size_t* size);
+KITH_UNSTABLE const char* kith_messages_last_error(const kith_messages* messages, size_t index,
+                                                   size_t* size);
+/* A map; NULL out of range.
+ * @ownership borrowed until kith_messages_free */
+KITH_UNSTABLE const kith_value* kith_messages_payload(const kith_messages* messages, size_t index);
+/* When it was written; when it may be handed out, of a leased one when the lease ends. */
+KITH_UNSTABLE int32_t kith_messages_created(const kith_messages* messages, size_t index,
+                                            kith_time* out, kith_error** error);
+KITH_UNSTABLE int32_t kith_messages_not_before(const kith_messages* messages, size_t index,
+                                               kith_time* out, kith_error** error);
+/* The name of a KITH_MESSAGE_ state: "pending", "leased", "dead"; "" for a number that is none.
+ * @ownership static */
+KITH_UNSTABLE const char* kith_message_state_name(int32_t state);
+
+/* ---- Capture and timeline ------------------------------------------------------------------- */
+
+/* A customer did something: finds or creates the person, records the activity, links account and
+ * open deal, and sends the event "captured" to the automations. An event whose id is remembered
+ * changes nothing and is answered as the first was. `out` may be NULL.
+ * @ownership caller frees with kith_capture_result_free */
+KITH_UNSTABLE int32_t kith_txn_capture(kith_txn* txn, const kith_capture_event* event,
+                                       kith_capture_result** out, kith_error** error);
+KITH_UNSTABLE void kith_capture_result_free(kith_capture_result* result);
+/* 1: the id is remembered, the rest is the first answer; 1: there was no such contact; the same of
+ * the account. */
+KITH_UNSTABLE uint8_t kith_capture_result_repeated(const kith_capture_result* result);
+KITH_UNSTABLE uint8_t kith_capture_result_person_created(const kith_capture_result* result);
+KITH_UNSTABLE uint8_t kith_capture_result_account_created(const kith_capture_result* result);
+/* The contact, its account, the open deal the activity was put under, the activity; 0 for none. */
+KITH_UNSTABLE uint64_t kith_capture_result_person(const kith_capture_result* result);
+KITH_UNSTABLE uint64_t kith_capture_result_account(const kith_capture_result* result);
+KITH_UNSTABLE uint64_t kith_capture_result_deal(const kith_capture_result* result);
+KITH_UNSTABLE uint64_t kith_capture_result_activity(const kith_capture_result* result);
+/* Fields of the contact that were empty before, and what was decided and why, a sentence each.
+ * @ownership borrowed until kith_capture_result_free */
+KITH_UNSTABLE size_t kith_capture_result_filled_count(const kith_capture_result* result);
+KITH_UNSTABLE const char* kith_capture_result_filled(const kith_capture_result* result,
+                                                     size_t index, size_t* size);
+KITH_UNSTABLE size_t kith_capture_result_reason_count(const kith_capture_result* result);
+KITH_UNSTABLE const char* kith_capture_result_reason(const kith_capture_result* result,
+                                                     size_t index, size_t* size);
+
+/* The record's own changes and the activities that refer to it, oldest first. `options` NULL: the
+ * defaults.
+ * @ownership caller frees with kith_timeline_free */
+KITH_UNSTABLE int32_t kith_reader_timeline(const kith_reader* reader, uint64_t id,
+                                           const kith_timeline_options* options,
+                                           kith_timeline** out, kith_error** error);
+KITH_UNSTABLE void kith_timeline_free(kith_timeline* timeline);
+KITH_UNSTABLE size_t kith_timeline_count(const kith_timeline* timeline);
+/* When it took effect; of an activity, when it started if it says so. */
+KITH_UNSTABLE int32_t kith_timeline_at(const kith_timeline* timeline, size_t index, kith_time* out,
+                                       kith_error** error);
+/* KITH_TIMELINE_; what changed, or the activity; who, 0 for the host itself; the change in the
+ * history. */
+KITH_UNSTABLE int32_t kith_timeline_kind(const kith_timeline* timeline, size_t index);
+KITH_UNSTABLE uint64_t kith_timeline_record(const kith_timeline* timeline, size_t index);
+KITH_UNSTABLE uint64_t kith_timeline_actor(const kith_timeline* timeline, size_t index);
+KITH_UNSTABLE uint64_t kith_timeline_sequence(const kith_timeline* timeline, size_t index);
+/* One line; the rest, which may have several; the actor's title or ""; why.
+ * @ownership borrowed until kith_timeline_free */
+KITH_UNSTABLE const char* kith_timeline_title(const kith_timeline* timeline, size_t index,
+                                              size_t* size);
+KITH_UNSTABLE const char* kith_timeline_text(const kith_timeline* timeline, size_t index,
+                                             size_t* size);
+KITH_UNSTABLE const char* kith_timeline_actor_name(const kith_timeline* timeline, size_t index,
+                                                   size_t* size);
+KITH_UNSTABLE const char* kith_timeline_cause(const kith_timeline* timeline, size_t index,
+                                              size_t* size);
+/* The name of a KITH_TIMELINE_ kind: "change", "activity"; "" for a number that is none.
+ * @ownership static */
+KITH_UNSTABLE const char* kith_timeline_kind_name(int32_t kind);
 
 /* ---- Expressions ---------------------------------------------------------------------------- */
 
