@@ -51,6 +51,8 @@ class ChangeSet {
   void set_after(RecordId id, std::string image) {
     touched_[index_.at(id)].after = std::move(image);
   }
+  // The same for a record that was made in this transaction and is no more.
+  void clear_after(RecordId id) { touched_[index_.at(id)].after.reset(); }
   void mark_purged(RecordId id) {
     Touched& touched = touched_[index_.at(id)];
     touched.purged = true;

@@ -6,6 +6,7 @@
 #include "base/try.hpp"
 #include "engine/describe_change.hpp"
 #include "engine/removal.hpp"
+#include "engine/savepoint.hpp"
 #include "history/log.hpp"
 #include "query/index_writer.hpp"
 
@@ -169,6 +170,7 @@ Status Writer::put_image(const CompiledType& type, RecordId id,
   if (before) old_bytes = *before;
   record::View old_view;
   if (before) old_view.init(*before);
+  if (savepoint_ != nullptr) savepoint_->note(type, id, old_bytes);
   const std::uint64_t version = changes_.touch(id, old_bytes, stamp_.effective_at);
   KITH_TRY(record::restamp(*type.type, type.layout, version, stamp_.at.to_microseconds(), &image));
   KITH_ASSIGN(const record::View view, record::View::open(image));

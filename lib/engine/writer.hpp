@@ -23,6 +23,8 @@ namespace kith::engine {
 // Records that one removal may take with it (option max_cascade).
 inline constexpr std::size_t kMaxCascade = 10'000;
 
+class Savepoint;
+
 class Writer : public Reader {
  public:
   // What the log will say of this transaction.
@@ -59,6 +61,8 @@ class Writer : public Reader {
                    std::string image);
 
  private:
+  friend class Savepoint;
+
   Writer(std::shared_ptr<Session> session, std::shared_ptr<const CompiledModel> model,
          std::unique_ptr<store::WriteTxn> txn, Stamp stamp, history::Appender log);
 
@@ -78,6 +82,7 @@ class Writer : public Reader {
   history::Appender log_;
   ChangeSet changes_;
   std::map<std::uint16_t, std::uint64_t> last_ids_;  // types that were given ids here
+  Savepoint* savepoint_ = nullptr;                    // the innermost one, or none
   Status failed_;
   bool ended_ = false;
   std::uint64_t committed_sequence_ = 0;
