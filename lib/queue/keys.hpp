@@ -23,14 +23,24 @@
 
 #include "kith/date.hpp"
 #include "kith/id.hpp"
+#include "store/store.hpp"
 
 namespace kith::queue {
 
+inline constexpr std::uint64_t kSignBit = std::uint64_t{1} << 63;
+// An instant as it stands in keys, and back.
+std::uint64_t sortable(Timestamp when);
+Timestamp from_sortable(std::uint64_t bits);
+// Microseconds; the last instant of the year 9999 at most.
+Timestamp after(Timestamp when, Duration span);
+
 std::string timer_key(Timestamp due, std::uint64_t id);
 std::string run_key(std::uint64_t run);
+std::string active_run_prefix(RecordId record);
 std::string active_run_key(RecordId record, std::uint32_t automation, std::uint64_t run);
 std::string enrolment_key(std::uint32_t automation, RecordId record);
 std::string message_key(std::uint64_t sequence);
+std::string message_order_prefix(RecordId record);
 std::string message_order_key(RecordId record, std::uint64_t sequence);
 std::string message_ready_key(Timestamp when, std::uint64_t sequence);
 std::string idempotency_key(std::string_view key);
@@ -38,5 +48,10 @@ std::string inbox_key(std::string_view id);
 std::string expiry_key(Timestamp when, std::string_view key);
 std::string counter_key(std::string_view name);
 std::string version_key(std::uint32_t automation, std::uint32_t version);
+
+// Rows of a kind whose key begins with an instant, up to and with `until`.
+store::KeyRange due_range(char kind, Timestamp until);
+// All rows of a kind.
+store::KeyRange kind_range(char kind);
 
 }  // namespace kith::queue

@@ -51,6 +51,8 @@ struct Enrolment {
 Result<Enrolment> enrolment(store::ReadTxn& txn, std::uint32_t automation, RecordId record);
 Status put_enrolment(store::WriteTxn& txn, std::uint32_t automation, RecordId record,
                      const Enrolment& enrolment);
+// For a record that is gone for ever.
+Status erase_enrolment(store::WriteTxn& txn, std::uint32_t automation, RecordId record);
 
 // A version of an automation, kept as it was when it first ran.
 Status keep_version(store::WriteTxn& txn, std::uint32_t automation, std::uint32_t version,
