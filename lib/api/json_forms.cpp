@@ -1,0 +1,274 @@
+// The results of pipelines, automations, outbox, intake, timeline and history as JSON.
+#include "base/json_value.hpp"
+#include "kith/json.hpp"
+
+namespace kith {
+
+namespace {
+
+void write_form(const Violation& violation, const Reader* ids, json::Writer* out);
+void write_form(const StageInfo& stage, const Reader* ids, json::Writer* out);
+void write_form(const Change::FieldChange& change, const Reader* ids, json::Writer* out);
+void write_form(const std::string& text, const Reader*, json::Writer* out) { out->text(text); }
+
+// Writes the members of one structure and knows which of them have no value.
+class Form {
+ public:
+  Form(json::Writer* out, const Reader* ids) : out_(out), ids_(ids) { out_->begin_object(); }
+  Form(const Form&) = delete;
+  Form& operator=(const Form&) = delete;
+  ~Form() { out_->end_object(); }
+
+  Form& add(std::string_view name, bool value) { return out_->key(name).boolean(value), *this; }
+  Form& add(std::string_view name, std::int32_t value) {
+    return out_->key(name).number(value), *this;
+  }
+  Form& add(std::string_view name, std::uint32_t value) {
+    return out_->key(name).number(std::uint64_t{value}), *this;
+  }
+  Form& add(std::string_view name, std::uint64_t value) {
+    return out_->key(name).number(value), *this;
+  }
+  Form& add(std::string_view name, std::string_view value) {
+    return out_->key(name).text(value), *this;
+  }
+  Form& add(std::string_view name, Timestamp value) { return add(name, value.to_string()); }
+  Form& add(std::string_view name, Duration value) { return add(name, value.to_string()); }
+  Form& add(std::string_view name, RecordId value) {
+    return value.is_null() ? *this : add(name, ids_->format_id(value));
+  }
+  Form& add(std::string_view name, const std::optional<Timestamp>& value) {
+    return value ? add(name, *value) : *this;
+  }
+  Form& value(std::string_view name, const Value& value) {
+    if (value.is_null()) return *this;
+    out_->key(name);
+    const Reader* ids = ids_;
+    json::write_value(
+        value, [ids](RecordId id) { return ids->format_id(id); }, out_);
+    return *this;
+  }
+  template <typename T>
+  Form& add(std::string_view name, const std::vector<T>& values) {
+    out_->key(name).begin_array();
+    for (const T& value : values) write_form(value, ids_, out_);
+    out_->end_array();
+    return *this;
+  }
+
+ private:
+  json::Writer* out_;
+  const Reader* ids_;
+};
+
+void write_form(const Violation& violation, const Reader* ids, json::Writer* out) {
+  Form(out, ids)
+      .add("code", violation.code)
+      .add("entity", violation.entity)
+      .add("field", violation.field)
+      .add("message", violation.message)
+      .add("line", violation.line)
+      .add("column", violation.column);
+}
+
+void write_form(const MoveResult& result, const Reader* ids, json::Writer* out) {
+  Form(out, ids)
+      .add("moved", result.moved)
+      .add("from", result.from)
+      .add("to", result.to)
+      .add("transition", result.transition)
+      .add("reopened", result.reopened)
+      .add("overridden", result.overridden);
+}
+
+void write_form(const PossibleMove& move, const Reader* ids, json::Writer* out) {
+  Form(out, ids)
+      .add("stage", move.stage)
+      .add("allowed", move.allowed)
+      .add("reopens", move.reopens)
+      .add("transition", move.transition)
+      .add("reasons", move.reasons);
+}
+
+void write_form(const StageVisit& visit, const Reader* ids, json::Writer* out) {
+  Form(out, ids)
+      .add("stage", visit.stage)
+      .add("entered", visit.entered)
+      .add("left", visit.left)
+      .add("duration", visit.duration)
+      .add("actor", visit.actor)
+      .add("cause", visit.cause)
+      .add("sequence", visit.sequence)
+      .add("overridden", visit.overridden);
+}
+
+void write_form(const StageInfo& stage, const Reader* ids, json::Writer* out) {
+  Form(out, ids)
+      .add("name", stage.name)
+      .add("label", stage.label)
+      .add("stage_class", stage.stage_class)
+      .add("order", stage.order)
+      .add("probability", stage.probability)
+      .add("forecast", stage.forecast)
+      .add("rot_after", stage.rot_after)
+      .add("retired", stage.retired);
+}
+
+void write_form(const PipelineInfo& pipeline, const Reader* ids, json::Writer* out) {
+  Form(out, ids)
+      .add("name", pipeline.name)
+      .add("label", pipeline.label)
+      .add("entity", pipeline.entity)
+      .add("field", pipeline.field)
+      .add("version", pipeline.version)
+      .add("default_stage", pipeline.default_stage)
+      .add("stages", pipeline.stages);
+}
+
+void write_form(const Change::FieldChange& change, const Reader* ids, json::Writer* out) {
+  Form(out, ids)
+      .add("field", change.field)
+      .value("before", change.before)
+      .value("after", change.after);
+}
+
+void write_form(const Change& change, const Reader* ids, json::Writer* out) {
+  Form(out, ids)
+      .add("sequence", change.sequence)
+      .add("record", change.record)
+      .add("kind", change_kind_name(change.kind))
+      .add("at", change.at)
+      .add("effective_at", change.effective_at)
+      .add("actor", change.actor)
+      .add("cause", change.cause)
+      .add("overridden", change.overridden)
+      .add("fields", change.fields);
+}
+
+void write_form(const TimelineItem& item, const Reader* ids, json::Writer* out) {
+  Form(out, ids)
+      .add("at", item.at)
+      .add("kind", timeline_kind_name(item.kind))
+      .add("record", item.record)
+      .add("title", item.title)
+      .add("text", item.text)
+      .add("actor", item.actor)
+      .add("actor_name", item.actor_name)
+      .add("cause", item.cause)
+      .add("sequence", item.sequence);
+}
+
+void write_form(const OutboxMessage& message, const Reader* ids, json::Writer* out) {
+  Form(out, ids)
+      .add("sequence", message.sequence)
+      .add("topic", message.topic)
+      .value("payload", Value(message.payload))
+      .add("idempotency_key", message.idempotency_key)
+      .add("record", message.record)
+      .add("created", message.created)
+      .add("state", message_state_name(message.state))
+      .add("not_before", message.not_before)
+      .add("attempts", message.attempts)
+      .add("token", message.token)
+      .add("last_error", message.last_error)
+      .add("run", message.run);
+}
+
+void write_form(const AutomationInfo& automation, const Reader* ids, json::Writer* out) {
+  Form(out, ids)
+      .add("id", automation.id)
+      .add("name", automation.name)
+      .add("entity", automation.entity)
+      .add("trigger", automation.trigger)
+      .add("version", automation.version)
+      .add("state", automation.state)
+      .add("order", automation.order)
+      .add("condition", automation.condition)
+      .add("steps", automation.steps);
+}
+
+void write_form(const Run& run, const Reader* ids, json::Writer* out) {
+  Form(out, ids)
+      .add("id", run.id)
+      .add("automation", run.automation)
+      .add("version", run.version)
+      .add("record", run.record)
+      .add("enrolment", run.enrolment)
+      .add("state", run_state_name(run.state))
+      .add("step", run.step)
+      .add("started", run.started)
+      .add("due", run.due)
+      .add("ended", run.ended)
+      .add("depth", run.depth)
+      .add("parent", run.parent)
+      .add("message", run.message);
+}
+
+void write_form(const TickResult& result, const Reader* ids, json::Writer* out) {
+  Form(out, ids)
+      .add("runs", result.runs)
+      .add("steps", result.steps)
+      .add("changes", result.changes)
+      .add("messages", result.messages)
+      .add("failures", result.failures)
+      .add("more", result.more)
+      .add("next_due", result.next_due);
+}
+
+void write_form(const ReceiveResult& result, const Reader* ids, json::Writer* out) {
+  Form(out, ids).add("repeated", result.repeated).add("runs", result.runs);
+}
+
+void write_form(const CaptureResult& result, const Reader* ids, json::Writer* out) {
+  Form(out, ids)
+      .add("repeated", result.repeated)
+      .add("person", result.person)
+      .add("person_created", result.person_created)
+      .add("account", result.account)
+      .add("account_created", result.account_created)
+      .add("deal", result.deal)
+      .add("activity", result.activity)
+      .add("filled", result.filled)
+      .add("reasons", result.reasons);
+}
+
+template <typename T>
+std::string form(const T& value, const Reader* ids = nullptr) {
+  json::Writer out;
+  write_form(value, ids, &out);
+  return out.take();
+}
+
+template <typename T>
+std::string form(const std::vector<T>& values, const Reader* ids = nullptr) {
+  json::Writer out;
+  out.begin_array();
+  for (const T& value : values) write_form(value, ids, &out);
+  out.end_array();
+  return out.take();
+}
+
+}  // namespace
+
+std::string to_json(const MoveResult& result) { return form(result); }
+std::string to_json(const std::vector<PossibleMove>& moves) { return form(moves); }
+std::string to_json(const std::vector<StageVisit>& visits, const Reader& ids) {
+  return form(visits, &ids);
+}
+std::string to_json(const std::vector<PipelineInfo>& pipelines) { return form(pipelines); }
+std::string to_json(const std::vector<Change>& changes, const Reader& ids) {
+  return form(changes, &ids);
+}
+std::string to_json(const std::vector<TimelineItem>& items, const Reader& ids) {
+  return form(items, &ids);
+}
+std::string to_json(const std::vector<OutboxMessage>& messages, const Reader& ids) {
+  return form(messages, &ids);
+}
+std::string to_json(const std::vector<AutomationInfo>& automations) { return form(automations); }
+std::string to_json(const std::vector<Run>& runs, const Reader& ids) { return form(runs, &ids); }
+std::string to_json(const TickResult& result) { return form(result); }
+std::string to_json(const ReceiveResult& result) { return form(result); }
+std::string to_json(const CaptureResult& result, const Reader& ids) { return form(result, &ids); }
+
+}  // namespace kith
