@@ -87,6 +87,47 @@ struct kith_import_report {
   kith::ImportReport report{};
 };
 
+struct kith_pipelines {
+  std::vector<kith::PipelineInfo> items{};
+};
+
+struct kith_moves {
+  std::vector<kith::PossibleMove> items{};
+};
+
+struct kith_stage_visits {
+  std::vector<kith::StageVisit> items{};
+};
+
+struct kith_move_result {
+  kith::MoveResult result{};
+};
+
+struct kith_automations {
+  std::vector<kith::AutomationInfo> items{};
+};
+
+struct kith_runs {
+  std::vector<kith::Run> items{};
+};
+
+struct kith_tick_result {
+  kith::TickResult result{};
+};
+
+struct kith_messages {
+  std::vector<kith::OutboxMessage> items{};
+  std::vector<kith::Value> payloads{};  // theirs, as values that can be lent
+};
+
+struct kith_capture_result {
+  kith::CaptureResult result{};
+};
+
+struct kith_timeline {
+  std::vector<kith::TimelineItem> items{};
+};
+
 namespace kith::capi {
 
 inline const Value* unwrap(const kith_value* value) {

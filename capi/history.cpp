@@ -85,6 +85,13 @@ const char* kith_history_cause(const kith_history* history, size_t index, size_t
   });
 }
 
+uint8_t kith_history_overridden(const kith_history* history, size_t index) {
+  return guard_get(uint8_t{0}, [&]() -> uint8_t {
+    const Change* found = change_at(history, index);
+    return found != nullptr && found->overridden ? 1 : 0;
+  });
+}
+
 size_t kith_history_field_count(const kith_history* history, size_t index) {
   return guard_get(size_t{0}, [&]() -> size_t {
     const Change* found = change_at(history, index);

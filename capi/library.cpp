@@ -18,7 +18,11 @@ uint8_t kith_has_feature(int32_t feature) {
       case KITH_FEATURE_MEMORY_STORE:
       case KITH_FEATURE_EXPRESSIONS:
       case KITH_FEATURE_REPORTS:
-      case KITH_FEATURE_CSV: return 1;
+      case KITH_FEATURE_CSV:
+      case KITH_FEATURE_PIPELINES:
+      case KITH_FEATURE_AUTOMATIONS:
+      case KITH_FEATURE_OUTBOX:
+      case KITH_FEATURE_CAPTURE: return 1;
       default: return 0;
     }
   });

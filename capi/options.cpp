@@ -1,20 +1,8 @@
 #include "options.hpp"
 
-#include <algorithm>
-#include <cstring>
-
-#include "plain_values.hpp"
+#include "input_struct.hpp"
 
 namespace kith::capi {
-
-namespace {
-
-// Larger than any struct will ever be: a size above it was never set.
-constexpr std::uint32_t kLargestStruct = 4096;
-
-// What the names, sizes and defaults of an input struct are.
-template <typename T>
-struct Known;
 
 template <>
 struct Known<kith_open_options> {
@@ -31,6 +19,8 @@ struct Known<kith_open_options> {
     to.max_expression_cost = from.limits.max_expression_cost;
     to.max_expression_bytes = from.limits.max_expression_bytes;
     to.max_fields_per_type = from.limits.max_fields_per_type;
+    to.max_chain_depth = from.limits.max_chain_depth;
+    to.max_message_attempts = from.limits.max_message_attempts;
     return to;
   }
 };
@@ -94,61 +84,6 @@ struct Known<kith_export_options> {
   }
 };
 
-template <typename T>
-Status initialise(T* options, std::size_t size) {
-  KITH_TRY(need(options, "options"));
-  if (size < Known<T>::kFirstSize || size > kLargestStruct) {
-    return Status(Code::kInvalidArgument, std::string("the size of a ") + Known<T>::kName +
-                                              " is not " + std::to_string(size) +
-                                              ": pass sizeof *options");
-  }
-  const T defaults = Known<T>::defaults();
-  std::memset(options, 0, size);
-  std::memcpy(options, &defaults, std::min(size, sizeof defaults));
-  options->struct_size = static_cast<std::uint32_t>(size);
-  return {};
-}
-
-Status wrong_struct(const char* name, const std::string& why) {
-  return Status(Code::kInvalidArgument,
-                std::string(name) + ": " + why + "; call " + name + "_init before setting members");
-}
-
-// The struct as this library knows it.
-template <typename T>
-Result<T> read_struct(const T* options) {
-  const char* name = Known<T>::kName;
-  KITH_TRY(need(options, "options"));
-  std::uint32_t size = 0;
-  std::memcpy(&size, options, sizeof size);
-  if (size < Known<T>::kFirstSize || size > kLargestStruct) {
-    return wrong_struct(name, "struct_size is " + std::to_string(size));
-  }
-  T known = Known<T>::defaults();
-  std::memcpy(&known, options, std::min<std::size_t>(size, sizeof known));
-  const auto* bytes = reinterpret_cast<const unsigned char*>(options);
-  const auto is_set = [](unsigned char byte) { return byte != 0; };
-  if (size > sizeof known && std::any_of(bytes + sizeof known, bytes + size, is_set)) {
-    return wrong_struct(name,
-                        "this library does not know a member that is set: it is older than "
-                        "the program's kith.h");
-  }
-  return known;
-}
-
-template <std::size_t kSize>
-bool is_zero(const std::uint8_t (&bytes)[kSize]) {
-  return std::all_of(bytes, bytes + kSize, [](std::uint8_t byte) { return byte == 0; });
-}
-
-Result<bool> flag(std::uint8_t value, const char* name) {
-  if (value <= 1) return value == 1;
-  return Status(Code::kInvalidArgument,
-                std::string("`") + name + "` is 0 or 1, not " + std::to_string(value));
-}
-
-}  // namespace
-
 Result<OpenOptions> read_options(const kith_open_options* options) {
   if (options == nullptr) return OpenOptions();
   KITH_ASSIGN(const kith_open_options from, read_struct(options));
@@ -163,6 +98,8 @@ Result<OpenOptions> read_options(const kith_open_options* options) {
   to.limits.max_expression_cost = from.max_expression_cost;
   to.limits.max_expression_bytes = from.max_expression_bytes;
   to.limits.max_fields_per_type = from.max_fields_per_type;
+  to.limits.max_chain_depth = from.max_chain_depth;
+  to.limits.max_message_attempts = from.max_message_attempts;
   return to;
 }
 
@@ -198,20 +135,14 @@ Result<SessionOptions> read_options(const kith_session_options* options) {
 Result<TransactionOptions> read_options(const kith_txn_options* options) {
   KITH_ASSIGN(const kith_txn_options from, read_struct(options));
   if (!is_zero(from.reserved)) return wrong_struct("kith_txn_options", "reserved is not 0");
-  if (from.durability != KITH_DURABILITY_FULL && from.durability != KITH_DURABILITY_DEFERRED) {
-    return wrong_struct("kith_txn_options", "durability is " + std::to_string(from.durability) +
-                                                ", which is none of KITH_DURABILITY_");
-  }
-  if (from.timeout_ms < 0) return wrong_struct("kith_txn_options", "timeout_ms is negative");
   TransactionOptions to;
+  KITH_ASSIGN(to.durability, durability_in(from.durability, "kith_txn_options"));
+  KITH_ASSIGN(to.timeout, timeout_in(from.timeout_ms, "kith_txn_options"));
   KITH_ASSIGN(to.now, time_in(&from.now, "now"));
   KITH_ASSIGN(const bool backdated, flag(from.has_effective_at, "has_effective_at"));
   if (backdated) {
     KITH_ASSIGN(to.effective_at, time_in(&from.effective_at, "effective_at"));
   }
-  to.durability =
-      from.durability == KITH_DURABILITY_FULL ? Durability::kFull : Durability::kDeferred;
-  to.timeout = std::chrono::milliseconds(from.timeout_ms);
   KITH_ASSIGN(to.cause, text_in(from.cause, from.cause_size, "cause"));
   return to;
 }
@@ -253,11 +184,7 @@ Result<ExportOptions> read_options(const kith_export_options* options) {
                                                      ", which is none of KITH_FORMAT_");
   }
   KITH_ASSIGN(to.include_deleted, flag(from.include_deleted, "include_deleted"));
-  if (from.column_count != 0) KITH_TRY(need(from.columns, "columns"));
-  for (std::size_t i = 0; i < from.column_count; ++i) {
-    KITH_TRY(need(from.columns[i], "columns[i]"));
-    to.columns.emplace_back(from.columns[i]);
-  }
+  KITH_ASSIGN(to.columns, texts_in(from.columns, from.column_count, "columns"));
   KITH_ASSIGN(to.where, text_in(from.where, from.where_size, "where"));
   return to;
 }

@@ -2,8 +2,8 @@
 //
 //   KITH_ASSIGN(const SessionOptions how, read_options(options));
 //
-// A struct may be of an older or newer kith.h: as many bytes as both sides know are read, the rest
-// keeps its defaults, and bytes behind what is known must be 0.
+// How structs of other sizes are read is input_struct.hpp's. Those that only one module uses are
+// read there.
 #pragma once
 
 #include "handles.hpp"

@@ -180,6 +180,13 @@ const kith_value* kith_value_key(const kith_value* value, size_t index) {
   });
 }
 
+const kith_value* kith_value_find(const kith_value* value, const char* key, size_t key_size) {
+  return guard_get(static_cast<const kith_value*>(nullptr), [&]() -> const kith_value* {
+    const Result<std::string_view> name = text_in(key, key_size, "key");
+    return value != nullptr && name.ok() ? wrap(unwrap(value)->find(*name)) : nullptr;
+  });
+}
+
 int32_t kith_value_to_json(const kith_value* value, const kith_reader* reader, kith_string** out,
                            kith_error** error) {
   return guard(error, [&]() -> Status {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "plain_values.hpp"
 
 using namespace kith;
@@ -104,6 +106,35 @@ int32_t kith_value_append(kith_value* list, const kith_value* item, kith_error**
     List items = *target.list();
     items.push_back(*unwrap(item));
     target = std::move(items);
+    return {};
+  });
+}
+
+int32_t kith_value_set_map(kith_value* value, kith_error** error) {
+  return guard(error, [&] { return set(value, Result<Map>(Map())); });
+}
+
+int32_t kith_value_put(kith_value* map, const char* key, size_t key_size, const kith_value* item,
+                       kith_error** error) {
+  return guard(error, [&]() -> Status {
+    KITH_TRY(need(map, "map"));
+    KITH_TRY(need(item, "item"));
+    KITH_ASSIGN(const std::string_view name, text_in(key, key_size, "key"));
+    Value& target = *unwrap(map);
+    if (target.map() == nullptr) {
+      return Status(Code::kInvalidArgument, "`map` is a " + std::string(kind_name(target.kind())) +
+                                                ", not a map: call kith_value_set_map first");
+    }
+    Map members = *target.map();
+    const auto found = std::find_if(members.begin(), members.end(), [&](const auto& member) {
+      return member.first.text() != nullptr && *member.first.text() == name;
+    });
+    if (found != members.end()) {
+      found->second = *unwrap(item);
+    } else {
+      members.emplace_back(Value(name), *unwrap(item));
+    }
+    target = std::move(members);
     return {};
   });
 }

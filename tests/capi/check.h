@@ -52,10 +52,12 @@ extern const char* const kModel;
 
 void test_library(void);
 void test_options(void);
+void test_input_structs(void);
 void test_database(const char* folder);
 void test_models(void);
 void test_values(void);
 void test_value_mistakes(void);
+void test_maps(void);
 void test_writes(void);
 void test_refused_writes(void);
 void test_transactions(void);

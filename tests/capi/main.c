@@ -10,10 +10,12 @@ int main(int count, char** arguments) {
   }
   test_library();
   test_options();
+  test_input_structs();
   test_database(folder);
   test_models();
   test_values();
   test_value_mistakes();
+  test_maps();
   test_writes();
   test_refused_writes();
   test_transactions();

@@ -16,6 +16,16 @@ static void test_frees(void) {
   kith_history_free(NULL);
   kith_txn_free(NULL);
   kith_import_report_free(NULL);
+  kith_pipelines_free(NULL);
+  kith_moves_free(NULL);
+  kith_stage_visits_free(NULL);
+  kith_move_result_free(NULL);
+  kith_automations_free(NULL);
+  kith_runs_free(NULL);
+  kith_tick_result_free(NULL);
+  kith_messages_free(NULL);
+  kith_capture_result_free(NULL);
+  kith_timeline_free(NULL);
 }
 
 void test_null(void) {

@@ -11,6 +11,22 @@ typedef struct shared {
   uint64_t id;
 } shared;
 
+static void test_new_calls_elsewhere(kith_txn* txn, kith_reader* inside) {
+  kith_capture_event event;
+  kith_messages* messages = NULL;
+  kith_timeline* timeline = NULL;
+  OK(kith_capture_event_init(&event, sizeof event));
+  FAILS(KITH_WRONG_THREAD, kith_txn_move(txn, 1, "Won", N, NULL, NULL, NULL, &error));
+  FAILS(KITH_WRONG_THREAD, kith_txn_capture(txn, &event, NULL, &error));
+  FAILS(KITH_WRONG_THREAD, kith_txn_lease(txn, NULL, &messages, &error));
+  FAILS(KITH_WRONG_THREAD, kith_txn_acknowledge(txn, 1, 1, &error));
+  FAILS(KITH_WRONG_THREAD, kith_txn_refuse(txn, 1, 1, NULL, &error));
+  FAILS(KITH_WRONG_THREAD, kith_txn_revive(txn, 1, &error));
+  FAILS(KITH_WRONG_THREAD, kith_txn_discard(txn, 1, &error));
+  FAILS(KITH_WRONG_THREAD, kith_txn_cancel_run(txn, 1, NULL, 0, &error));
+  FAILS(KITH_WRONG_THREAD, kith_reader_timeline(inside, 1, NULL, &timeline, &error));
+}
+
 static void* on_another_thread(void* user) {
   shared* s = user;
   kith_record* record = NULL;
@@ -21,6 +37,7 @@ static void* on_another_thread(void* user) {
   FAILS(KITH_WRONG_THREAD, kith_txn_remove(s->txn, s->id, 0, &error));
   FAILS(KITH_WRONG_THREAD, kith_txn_restore(s->txn, s->id, &error));
   FAILS(KITH_WRONG_THREAD, kith_txn_purge(s->txn, s->id, &error));
+  test_new_calls_elsewhere(s->txn, s->inside);
   FAILS(KITH_WRONG_THREAD, kith_txn_commit(s->txn, NULL, &error));
   FAILS(KITH_WRONG_THREAD, kith_txn_abort(s->txn, &error));
   FAILS(KITH_WRONG_THREAD, kith_txn_reader(s->txn, &reader, &error));

@@ -255,3 +255,36 @@ void test_value_mistakes(void) {
   kith_patch_free(patch);
   kith_value_free(value);
 }
+
+void test_maps(void) {
+  kith_value* map = NULL;
+  kith_value* item = NULL;
+  kith_string* json = NULL;
+  const char* text = NULL;
+  OK(kith_value_new(&map, &error));
+  OK(kith_value_new(&item, &error));
+  OK(kith_value_set_text(item, "ann@example.org", N, &error));
+  FAILS(KITH_INVALID_ARGUMENT, kith_value_put(map, "to", N, item, &error)); /* not a map yet */
+  OK(kith_value_set_map(map, &error));
+  OK(kith_value_put(map, "too", 2, item, &error));
+  OK(kith_value_set_int(item, 1, &error));
+  OK(kith_value_put(map, "number", N, item, &error));
+  OK(kith_value_set_int(item, 2, &error));
+  OK(kith_value_put(map, "number", N, item, &error)); /* in place of the 1 */
+  OK(kith_value_put(map, "itself", N, map, &error));
+  CHECK(kith_value_kind(map) == KITH_KIND_MAP && kith_value_count(map) == 3);
+  OK(kith_value_to_json(map, NULL, &json, &error));
+  SAME(kith_string_data(json, NULL),
+       "{\"to\":\"ann@example.org\",\"number\":2,\"itself\":{\"to\":\"ann@example.org\",\"number\":"
+       "2}}");
+  kith_string_free(json);
+  OK(kith_value_get_text(kith_value_find(map, "to", N), &text, NULL, &error));
+  SAME(text, "ann@example.org");
+  CHECK(kith_value_find(map, "to-", 2) == kith_value_find(map, "to", N));
+  CHECK(kith_value_find(map, "absent", N) == NULL && kith_value_find(map, NULL, 3) == NULL);
+  CHECK(kith_value_find(NULL, "to", N) == NULL && kith_value_find(item, "to", N) == NULL);
+  FAILS(KITH_INVALID_ARGUMENT, kith_value_put(map, "x", N, NULL, &error));
+  FAILS(KITH_INVALID_ARGUMENT, kith_value_put(map, NULL, 3, item, &error));
+  kith_value_free(item);
+  kith_value_free(map);
+}
