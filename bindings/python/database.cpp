@@ -36,6 +36,10 @@ void set_limits(const py::dict& named, Limits* limits) {
       set_limit(name, value, &limits->max_path_hops);
     } else if (name == "max_fields_per_type") {
       set_limit(name, value, &limits->max_fields_per_type);
+    } else if (name == "max_chain_depth") {
+      set_limit(name, value, &limits->max_chain_depth);
+    } else if (name == "max_message_attempts") {
+      set_limit(name, value, &limits->max_message_attempts);
     } else {
       throw py::type_error("there is no limit named " + name);
     }

@@ -44,5 +44,6 @@ class PyDatabase {
 void bind_database(py::module_& module);
 void bind_session(py::module_& module);
 void bind_exchange(py::class_<PySession>& session);
+void bind_tick(py::class_<PySession>& session);
 
 }  // namespace kith::python

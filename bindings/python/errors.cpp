@@ -9,16 +9,11 @@ namespace {
 // Makes the exception object that Python code sees and sets it as the current error.
 void raise(const Status& status) {
   try {
-    py::list violations;
-    for (const Violation& v : status.violations()) {
-      violations.append(
-          py::make_tuple(v.code, v.entity, v.field, message_text(v.message), v.line, v.column));
-    }
     const py::object error =
         py::module_::import("kith.errors")
             .attr("from_status")(static_cast<int>(status.code()), message_text(status.message()),
                                  message_text(status.entity()), message_text(status.field()),
-                                 violations);
+                                 violations_to_python(status.violations()));
     PyErr_SetObject(py::type::handle_of(error).ptr(), error.ptr());
   } catch (py::error_already_set& failure) {
     failure.restore();
@@ -44,6 +39,15 @@ py::str message_text(std::string_view text) {
       PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace");
   if (decoded == nullptr) throw py::error_already_set();
   return py::reinterpret_steal<py::str>(decoded);
+}
+
+py::list violations_to_python(const std::vector<Violation>& violations) {
+  py::list result;
+  for (const Violation& v : violations) {
+    result.append(
+        py::make_tuple(v.code, v.entity, v.field, message_text(v.message), v.line, v.column));
+  }
+  return result;
 }
 
 void bind_errors(py::module_& module) {

@@ -10,6 +10,7 @@
 
 #include <exception>
 #include <utility>
+#include <vector>
 
 #include "kith/result.hpp"
 #include "python.hpp"
@@ -38,6 +39,9 @@ T take(Result<T> result) {
 
 // The text of a message; bytes that are not UTF-8 are replaced, so that an error is never lost.
 py::str message_text(std::string_view text);
+
+// (code, entity, field, message, line, column) of each.
+py::list violations_to_python(const std::vector<Violation>& violations);
 
 void bind_errors(py::module_& module);
 

@@ -187,6 +187,27 @@ Timestamp timestamp_from_python(py::handle object) {
   return when;
 }
 
+Duration duration_from_python(py::handle object) {
+  if (!PyDelta_Check(object.ptr())) {
+    throw py::type_error("expected a timedelta, not " +
+                         std::string(Py_TYPE(object.ptr())->tp_name));
+  }
+  return duration_of(object);
+}
+
+std::optional<Timestamp> optional_timestamp_from_python(py::handle object) {
+  if (object.is_none()) return std::nullopt;
+  return timestamp_from_python(object);
+}
+
+std::chrono::milliseconds timeout_from_python(double seconds) {
+  constexpr double kLongest = 1e9;
+  if (!(seconds >= 0 && seconds <= kLongest)) {  // NaN, too
+    invalid("timeout is a number of seconds from 0 to 1,000,000,000");
+  }
+  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
 Value from_python(py::handle object, References references) {
   const Depth depth;
   return convert(object, references);

@@ -27,23 +27,14 @@ py::tuple change_tuple(const Change& change, const IdNames& names) {
   return py::make_tuple(change.sequence, to_python(change.record, names),
                         change_kind_name(change.kind), to_python(change.at),
                         to_python(change.effective_at), to_python(change.actor, names),
-                        text_to_python(change.cause), fields);
-}
-
-// What came of a read, with the names of its ids learnt while the reader is at hand.
-template <typename T>
-Result<T> learnt(Result<T> result, const Reader& reader, IdNames& names) {
-  if (result.ok()) names.learn(reader, *result);
-  return result;
+                        text_to_python(change.cause), change.overridden, fields);
 }
 
 }  // namespace
 
 py::object PyReader::get(const std::string& id) {
-  const Record record = run([&](const Reader& reader) -> Result<Record> {
-    const Result<RecordId> parsed = reader.parse_id(id);
-    if (!parsed.ok()) return parsed.status();
-    return learnt(reader.get(*parsed), reader, *names_);
+  const Record record = run_on(id, [&](const Reader& reader, RecordId parsed) {
+    return learnt(reader.get(parsed), reader, *names_);
   });
   return record_tuple(record, *names_);
 }
@@ -93,12 +84,8 @@ py::list PyReader::reports() {
 
 py::list PyReader::referring(const std::string& id, const std::string& entity,
                              const std::string& field, std::uint64_t limit) {
-  const auto found = run([&](const Reader& reader) -> Result<std::vector<RecordId>> {
-    const Result<RecordId> parsed = reader.parse_id(id);
-    if (!parsed.ok()) return parsed.status();
-    auto ids = reader.referring(*parsed, entity, field, limit);
-    if (ids.ok() && !ids->empty()) names_->learn(reader, ids->front());
-    return ids;
+  const auto found = run_on(id, [&](const Reader& reader, RecordId parsed) {
+    return learnt(reader.referring(parsed, entity, field, limit), reader, *names_);
   });
   py::list result;
   for (const RecordId each : found) result.append(to_python(each, *names_));
@@ -106,10 +93,8 @@ py::list PyReader::referring(const std::string& id, const std::string& entity,
 }
 
 py::list PyReader::history(const std::string& id, std::uint64_t limit) {
-  const auto changes = run([&](const Reader& reader) -> Result<std::vector<Change>> {
-    const Result<RecordId> parsed = reader.parse_id(id);
-    if (!parsed.ok()) return parsed.status();
-    return learnt(reader.history(*parsed, limit), reader, *names_);
+  const auto changes = run_on(id, [&](const Reader& reader, RecordId parsed) {
+    return learnt(reader.history(parsed, limit), reader, *names_);
   });
   py::list result;
   for (const Change& change : changes) result.append(change_tuple(change, *names_));
@@ -117,10 +102,8 @@ py::list PyReader::history(const std::string& id, std::uint64_t limit) {
 }
 
 py::object PyReader::evaluate(const std::string& id, const std::string& expression) {
-  const Value value = run([&](const Reader& reader) -> Result<Value> {
-    const Result<RecordId> parsed = reader.parse_id(id);
-    if (!parsed.ok()) return parsed.status();
-    return learnt(evaluate_on(reader, *parsed, expression), reader, *names_);
+  const Value value = run_on(id, [&](const Reader& reader, RecordId parsed) {
+    return learnt(evaluate_on(reader, parsed, expression), reader, *names_);
   });
   return to_python(value, *names_);
 }
@@ -146,11 +129,9 @@ std::vector<FieldHandle> PyReader::fields(const std::string& entity,
 
 py::tuple PyReader::read(const std::string& id, const std::vector<FieldHandle>& handles) {
   std::vector<Value> values(handles.size());
-  run([&](const Reader& reader) -> Status {
-    const Result<RecordId> parsed = reader.parse_id(id);
-    if (!parsed.ok()) return parsed.status();
-    Status status = reader.read(*parsed, handles.data(), handles.size(), values.data());
-    for (const Value& value : values) names_->learn(reader, value);
+  run_on(id, [&](const Reader& reader, RecordId parsed) {
+    Status status = reader.read(parsed, handles.data(), handles.size(), values.data());
+    names_->learn(reader, values);
     return status;
   });
   py::tuple result(values.size());
@@ -178,6 +159,17 @@ void bind_reader(py::module_& module) {
       .def("referring", &PyReader::referring, py::arg("id"), py::arg("entity"), py::arg("field"),
            py::arg("limit"))
       .def("history", &PyReader::history, py::arg("id"), py::arg("limit"))
+      .def("timeline", &PyReader::timeline, py::arg("id"), py::arg("limit"),
+           py::arg("newest_first"), py::arg("related"))
+      .def("pipelines", &PyReader::pipelines)
+      .def("possible_moves", &PyReader::possible_moves, py::arg("id"), py::arg("field"))
+      .def("stage_history", &PyReader::stage_history, py::arg("id"), py::arg("field"))
+      .def("automations", &PyReader::automations)
+      .def("runs", &PyReader::runs, py::arg("record"), py::arg("automation"), py::arg("state"),
+           py::arg("limit"))
+      .def("next_due", &PyReader::next_due)
+      .def("outbox", &PyReader::outbox, py::arg("state"), py::arg("topic"), py::arg("after"),
+           py::arg("limit"))
       .def("evaluate", &PyReader::evaluate, py::arg("id"), py::arg("expression"))
       .def("record_id", &PyReader::record_id, py::arg("text"))
       .def("fields", &PyReader::fields, py::arg("entity"), py::arg("names"))

@@ -17,6 +17,18 @@
 
 namespace kith::python {
 
+// The id of this text; the null id of an empty one.
+inline Result<RecordId> parse_optional_id(const Reader& reader, const std::string& text) {
+  return text.empty() ? RecordId() : reader.parse_id(text);
+}
+
+// What came of a read, with the names of its ids learnt while the reader is at hand.
+template <typename T>
+Result<T> learnt(Result<T> result, const Reader& reader, IdNames& names) {
+  if (result.ok()) names.learn(reader, *result);
+  return result;
+}
+
 class PyReader {
  public:
   explicit PyReader(std::shared_ptr<IdNames> names) : names_(std::move(names)) {}
@@ -33,6 +45,17 @@ class PyReader {
   py::list referring(const std::string& id, const std::string& entity, const std::string& field,
                      std::uint64_t limit);
   py::list history(const std::string& id, std::uint64_t limit);
+  py::list timeline(const std::string& id, std::uint64_t limit, bool newest_first,
+                    const std::vector<std::string>& related);
+  py::list pipelines();
+  py::list possible_moves(const std::string& id, const std::string& field);
+  py::list stage_history(const std::string& id, const std::string& field);
+  py::list automations();
+  py::list runs(const std::string& record, const std::string& automation, const std::string& state,
+                std::uint64_t limit);
+  py::object next_due();
+  py::list outbox(const std::string& state, const std::string& topic, std::uint64_t after,
+                  std::uint64_t limit);
   py::object evaluate(const std::string& id, const std::string& expression);
   // "deal:42" as a RecordId with its number; checks the type, not that there is such a record.
   py::object record_id(const std::string& text);
@@ -64,6 +87,26 @@ class PyReader {
     } else {
       return take(std::move(result));
     }
+  }
+
+  // Parses the id and runs `f` on the reader and it.
+  template <typename F>
+  auto run_on(const std::string& id, F&& f) {
+    return run([&](const Reader& reader) -> decltype(f(reader, RecordId())) {
+      const Result<RecordId> parsed = reader.parse_id(id);
+      if (!parsed.ok()) return parsed.status();
+      return f(reader, *parsed);
+    });
+  }
+
+  // The same, with the null id where the text is empty.
+  template <typename F>
+  auto run_about(const std::string& id, F&& f) {
+    return run([&](const Reader& reader) -> decltype(f(reader, RecordId())) {
+      const Result<RecordId> parsed = parse_optional_id(reader, id);
+      if (!parsed.ok()) return parsed.status();
+      return f(reader, *parsed);
+    });
   }
 
   std::mutex mutex_;

@@ -1,60 +1,10 @@
 #include "datetime_api.hpp"
 
 #include "errors.hpp"
-#include "kith/snapshot.hpp"
 #include "types.hpp"
 #include "values.hpp"
 
 namespace kith::python {
-
-void IdNames::learn(const Reader& reader, RecordId id) {
-  if (id.bits() == 0) return;
-  const std::lock_guard lock(mutex_);
-  if (names_.contains(id.type())) return;
-  const std::string text = reader.format_id(id);
-  const std::size_t colon = text.rfind(':');
-  if (colon != std::string::npos) names_.emplace(id.type(), text.substr(0, colon));
-}
-
-void IdNames::learn(const Reader& reader, const Value& value) {
-  if (const RecordId* id = value.reference()) {
-    learn(reader, *id);
-  } else if (const List* list = value.list()) {
-    for (const Value& item : *list) learn(reader, item);
-  } else if (const Map* map = value.map()) {
-    for (const auto& [key, item] : *map) learn(reader, item);
-  }
-}
-
-void IdNames::learn(const Reader& reader, const Rows& rows) {
-  for (const std::vector<Value>& row : rows.rows) {
-    for (const Value& value : row) learn(reader, value);
-  }
-}
-
-void IdNames::learn(const Reader& reader, const Record& record) {
-  learn(reader, record.id);
-  learn(reader, record.owner);
-  for (const FieldValue& field : record.fields) learn(reader, field.second);
-}
-
-void IdNames::learn(const Reader& reader, const std::vector<Change>& changes) {
-  for (const Change& change : changes) {
-    learn(reader, change.record);
-    learn(reader, change.actor);
-    for (const Change::FieldChange& field : change.fields) {
-      learn(reader, field.before);
-      learn(reader, field.after);
-    }
-  }
-}
-
-std::string IdNames::text(RecordId id) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = names_.find(id.type());
-  if (found == names_.end()) return "#" + std::to_string(id.bits());
-  return found->second + ":" + std::to_string(id.sequence());
-}
 
 namespace {
 
@@ -66,20 +16,6 @@ py::object steal(PyObject* object) {
 py::object from_date(Date date) {
   const CivilDay day = date.civil();
   return steal(PyDate_FromDate(day.year, day.month, day.day));
-}
-
-py::object from_duration(Duration duration) {
-  constexpr std::int64_t kSecond = 1'000'000;
-  constexpr std::int64_t kDay = 86'400 * kSecond;
-  const std::int64_t all = duration.total_microseconds();
-  std::int64_t days = all / kDay;
-  std::int64_t rest = all % kDay;
-  if (rest < 0) {
-    rest += kDay;
-    --days;
-  }
-  return steal(PyDelta_FromDSU(static_cast<int>(days), static_cast<int>(rest / kSecond),
-                               static_cast<int>(rest % kSecond)));
 }
 
 py::object from_list(const List& list, const IdNames& names) {
@@ -121,6 +57,25 @@ py::object to_python(Timestamp when) {
       when.nanoseconds() / 1000, PyDateTime_TimeZone_UTC, PyDateTimeAPI->DateTimeType));
 }
 
+py::object to_python(std::optional<Timestamp> when) {
+  if (!when) return py::none();
+  return to_python(*when);
+}
+
+py::object to_python(Duration duration) {
+  constexpr std::int64_t kSecond = 1'000'000;
+  constexpr std::int64_t kDay = 86'400 * kSecond;
+  const std::int64_t all = duration.total_microseconds();
+  std::int64_t days = all / kDay;
+  std::int64_t rest = all % kDay;
+  if (rest < 0) {
+    rest += kDay;
+    --days;
+  }
+  return steal(PyDelta_FromDSU(static_cast<int>(days), static_cast<int>(rest / kSecond),
+                               static_cast<int>(rest % kSecond)));
+}
+
 py::object to_python(RecordId id, const IdNames& names) {
   if (id.bits() == 0) return py::none();
   return types().record_id(names.text(id), id.bits());
@@ -141,7 +96,7 @@ py::object to_python(const Value& value, const IdNames& names) {
     case Value::Kind::kBytes: return py::bytes(value.bytes()->data);
     case Value::Kind::kDate: return from_date(*value.date());
     case Value::Kind::kTimestamp: return to_python(*value.timestamp());
-    case Value::Kind::kDuration: return from_duration(*value.duration());
+    case Value::Kind::kDuration: return to_python(*value.duration());
     case Value::Kind::kReference: return to_python(*value.reference(), names);
     case Value::Kind::kList: return from_list(*value.list(), names);
     case Value::Kind::kMap: return from_map(*value.map(), names);

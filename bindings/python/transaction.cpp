@@ -17,11 +17,7 @@ void PyTransaction::check_usable() {
 // Runs a write of one record that is named by its text.
 template <typename F>
 void PyTransaction::change(const std::string& id, F&& f) {
-  run([&](const Reader& reader) -> Status {
-    const Result<RecordId> parsed = reader.parse_id(id);
-    if (!parsed.ok()) return parsed.status();
-    return f(*transaction_.peek(), *parsed);
-  });
+  run_on(id, [&](const Reader&, RecordId parsed) { return f(*transaction_.peek(), parsed); });
 }
 
 py::object PyTransaction::create(const std::string& entity, const py::dict& fields) {
@@ -83,6 +79,20 @@ void bind_transaction(py::module_& module) {
       .def("remove", &PyTransaction::remove, py::arg("id"), py::arg("expected_version"))
       .def("restore", &PyTransaction::restore, py::arg("id"))
       .def("purge", &PyTransaction::purge, py::arg("id"))
+      .def("move", &PyTransaction::move, py::arg("id"), py::arg("stage"), py::arg("field"),
+           py::arg("fields"), py::arg("expected_version"), py::arg("expected_stage"))
+      .def("capture", &PyTransaction::capture, py::arg("event"))
+      .def("receive", &PyTransaction::receive, py::arg("id"), py::arg("name"), py::arg("record"),
+           py::arg("data"))
+      .def("cancel_run", &PyTransaction::cancel_run, py::arg("run"), py::arg("reason"))
+      .def("send", &PyTransaction::send, py::arg("topic"), py::arg("payload"),
+           py::arg("idempotency_key"), py::arg("record"), py::arg("not_before"))
+      .def("lease", &PyTransaction::lease, py::arg("limit"), py::arg("ttl"), py::arg("topic"))
+      .def("acknowledge", &PyTransaction::acknowledge, py::arg("sequence"), py::arg("token"))
+      .def("refuse", &PyTransaction::refuse, py::arg("sequence"), py::arg("token"),
+           py::arg("error"), py::arg("retry_after"), py::arg("dead"))
+      .def("revive", &PyTransaction::revive, py::arg("sequence"))
+      .def("discard", &PyTransaction::discard, py::arg("sequence"))
       .def("commit", &PyTransaction::commit);
 }
 

@@ -20,6 +20,25 @@ class PyTransaction : public PyReader {
   void remove(const std::string& id, std::uint64_t expected_version);
   void restore(const std::string& id);
   void purge(const std::string& id);
+
+  py::tuple move(const std::string& id, const std::string& stage, const std::string& field,
+                 const py::dict& fields, std::uint64_t expected_version,
+                 const std::string& expected_stage);
+  py::tuple capture(const py::dict& event);  // the members of a CaptureEvent that are set
+  py::tuple receive(const std::string& id, const std::string& name, const std::string& record,
+                    const py::dict& data);
+  void cancel_run(std::uint64_t run, const std::string& reason);
+
+  std::uint64_t send(const std::string& topic, const py::dict& payload,
+                     const std::string& idempotency_key, const std::string& record,
+                     py::handle not_before);
+  py::list lease(std::uint32_t limit, py::handle ttl, const std::string& topic);
+  void acknowledge(std::uint64_t sequence, std::uint64_t token);
+  void refuse(std::uint64_t sequence, std::uint64_t token, const std::string& error,
+              py::handle retry_after, bool dead);
+  void revive(std::uint64_t sequence);
+  void discard(std::uint64_t sequence);
+
   std::uint64_t commit();  // the sequence of its last change; 0 when it wrote nothing
 
   // Undoes it. Does nothing once it has ended.
@@ -35,6 +54,11 @@ class PyTransaction : public PyReader {
   void check_thread() const;
   template <typename F>
   void change(const std::string& id, F&& f);
+  // Runs a function of the transaction.
+  template <typename F>
+  auto write(F&& f) {
+    return run([&](const Reader&) { return f(*transaction_.peek()); });
+  }
 
   Handle<Transaction> transaction_;
   std::thread::id thread_ = std::this_thread::get_id();

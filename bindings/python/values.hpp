@@ -8,14 +8,21 @@
 // refused. All functions need the GIL, except those of IdNames, which any thread may call.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
+#include "kith/automation.hpp"
+#include "kith/capture.hpp"
 #include "kith/history.hpp"
+#include "kith/outbox.hpp"
+#include "kith/pipeline.hpp"
 #include "kith/query.hpp"
 #include "kith/record.hpp"
+#include "kith/timeline.hpp"
 #include "kith/value.hpp"
 #include "python.hpp"
 
@@ -34,7 +41,16 @@ class IdNames {
   void learn(const Reader& reader, const Value& value);
   void learn(const Reader& reader, const Rows& rows);
   void learn(const Reader& reader, const Record& record);
-  void learn(const Reader& reader, const std::vector<Change>& changes);
+  void learn(const Reader& reader, const Change& change);
+  void learn(const Reader& reader, const StageVisit& visit);
+  void learn(const Reader& reader, const Run& run);
+  void learn(const Reader& reader, const OutboxMessage& message);
+  void learn(const Reader& reader, const TimelineItem& item);
+  void learn(const Reader& reader, const CaptureResult& captured);
+  template <typename T>
+  void learn(const Reader& reader, const std::vector<T>& all) {
+    for (const T& each : all) learn(reader, each);
+  }
 
   // "deal:42"; "#<bits>" for a type that was never learnt.
   std::string text(RecordId id) const;
@@ -56,10 +72,16 @@ Value from_python(py::handle object, References references);
 Patch patch_from_python(const py::dict& fields);
 Map map_from_python(const py::dict& values);
 Timestamp timestamp_from_python(py::handle object);
+Duration duration_from_python(py::handle object);
+std::optional<Timestamp> optional_timestamp_from_python(py::handle object);  // None: nothing
+// Seconds to wait, with a fraction.
+std::chrono::milliseconds timeout_from_python(double seconds);
 
 py::object to_python(const Value& value, const IdNames& names);
 py::object to_python(RecordId id, const IdNames& names);  // None for the null id
 py::object to_python(Timestamp when);
+py::object to_python(std::optional<Timestamp> when);  // None for nothing
+py::object to_python(Duration duration);
 py::str text_to_python(std::string_view text);
 
 }  // namespace kith::python

@@ -17,6 +17,8 @@ from __future__ import annotations
 import os
 
 from . import _core, cel, errors
+from .automations import AutomationInfo, ReceiveResult, Run, TickResult
+from .captures import CaptureResult
 from .databases import Database, DatabaseInfo, create, open
 from .errors import *  # noqa: F403
 from .exchange import (
@@ -36,11 +38,14 @@ from .models import (
     model_schema,
     standard_model,
 )
+from .outbox import DeliveryFailed, DeliveryResult, OutboxMessage
+from .pipelines import MoveResult, PipelineInfo, PossibleMove, StageInfo, StageVisit
 from .readers import FieldReader, Reader, Snapshot
 from .records import Change, FieldChange, Record
 from .reports import Report, ReportInfo
 from .rows import Column, QueryStats, Row, Rows
 from .sessions import Capabilities, Session, Transaction
+from .timelines import TimelineItem
 from .values import Money, RecordId, TypeName, Uint
 
 version: str = _core.version()
@@ -49,11 +54,13 @@ __version__ = version
 os.register_at_fork(after_in_child=_core.after_fork_in_child)
 
 __all__ = [
-    "AmbiguousColumn", "ApplyResult", "Capabilities", "Change", "Column", "Database",
-    "DatabaseInfo", "EntityInfo", "FieldChange", "FieldInfo", "FieldReader", "ImportProgress",
-    "ImportReject", "ImportReport", "ModelChange", "Money", "QueryStats", "Reader", "Record",
-    "RecordId", "Report", "ReportInfo", "Row", "Rows", "Session", "Snapshot", "Transaction",
-    "TypeName", "Uint", "cel", "check_model", "create", "export", "import_csv", "model_schema",
-    "open", "standard_model", "version",
+    "AmbiguousColumn", "ApplyResult", "AutomationInfo", "Capabilities", "CaptureResult",
+    "Change", "Column", "Database", "DatabaseInfo", "DeliveryFailed", "DeliveryResult",
+    "EntityInfo", "FieldChange", "FieldInfo", "FieldReader", "ImportProgress", "ImportReject",
+    "ImportReport", "ModelChange", "Money", "MoveResult", "OutboxMessage", "PipelineInfo",
+    "PossibleMove", "QueryStats", "Reader", "ReceiveResult", "Record", "RecordId", "Report",
+    "ReportInfo", "Row", "Rows", "Run", "Session", "Snapshot", "StageInfo", "StageVisit",
+    "TickResult", "TimelineItem", "Transaction", "TypeName", "Uint", "cel", "check_model",
+    "create", "export", "import_csv", "model_schema", "open", "standard_model", "version",
 ]
 __all__ += errors.__all__

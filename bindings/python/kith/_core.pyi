@@ -1,9 +1,17 @@
 """The native part of kith. The package around it gives its plain tuples names."""
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
+from .automations import AutomationState, RunState
+from .outbox import MessageState
+from .pipelines import StageClass
 from .values import RecordId
+
+_Message = tuple[
+    int, str, dict[Any, Any], str, RecordId | None, datetime, MessageState, datetime, int, int,
+    str, int,
+]
 
 class FieldHandle: ...
 
@@ -35,10 +43,47 @@ class Reader:
         self, id: str, limit: int
     ) -> list[
         tuple[
-            int, RecordId, str, datetime, datetime, RecordId | None, str,
+            int, RecordId, str, datetime, datetime, RecordId | None, str, bool,
             list[tuple[str, Any, Any]],
         ]
     ]: ...
+    def timeline(
+        self, id: str, limit: int, newest_first: bool, related: list[str]
+    ) -> list[
+        tuple[
+            datetime, Literal["change", "activity"], RecordId, str, str, RecordId | None, str, str,
+            int,
+        ]
+    ]: ...
+    def pipelines(
+        self,
+    ) -> list[
+        tuple[
+            str, str, str, str, int, str,
+            list[tuple[str, str, StageClass, int, int, str, timedelta | None, bool]],
+        ]
+    ]: ...
+    def possible_moves(
+        self, id: str, field: str
+    ) -> list[tuple[str, bool, bool, str, list[tuple[str, str, str, str, int, int]]]]: ...
+    def stage_history(
+        self, id: str, field: str
+    ) -> list[
+        tuple[str, datetime, datetime | None, timedelta, RecordId | None, str, int, bool]
+    ]: ...
+    def automations(
+        self,
+    ) -> list[tuple[int, str, str, str, int, AutomationState, int, str, int]]: ...
+    def runs(
+        self, record: str, automation: str, state: str, limit: int
+    ) -> list[
+        tuple[
+            int, str, int, RecordId | None, int, RunState, int, datetime, datetime | None,
+            datetime | None, int, int, str,
+        ]
+    ]: ...
+    def next_due(self) -> datetime | None: ...
+    def outbox(self, state: str, topic: str, after: int, limit: int) -> list[_Message]: ...
     def evaluate(self, id: str, expression: str) -> Any: ...
     def record_id(self, text: str) -> RecordId: ...
     def fields(self, entity: str, names: list[str]) -> list[FieldHandle]: ...
@@ -55,6 +100,40 @@ class Transaction(Reader):
     def remove(self, id: str, expected_version: int) -> None: ...
     def restore(self, id: str) -> None: ...
     def purge(self, id: str) -> None: ...
+    def move(
+        self,
+        id: str,
+        stage: str,
+        field: str,
+        fields: dict[str, Any],
+        expected_version: int,
+        expected_stage: str,
+    ) -> tuple[bool, str, str, str, bool, bool]: ...
+    def capture(
+        self, event: dict[str, Any]
+    ) -> tuple[
+        bool, RecordId, bool, RecordId | None, bool, RecordId | None, RecordId,
+        tuple[str, ...], tuple[str, ...],
+    ]: ...
+    def receive(
+        self, id: str, name: str, record: str, data: dict[str, Any]
+    ) -> tuple[bool, int]: ...
+    def cancel_run(self, run: int, reason: str) -> None: ...
+    def send(
+        self,
+        topic: str,
+        payload: dict[str, Any],
+        idempotency_key: str,
+        record: str,
+        not_before: datetime | None,
+    ) -> int: ...
+    def lease(self, limit: int, ttl: timedelta, topic: str) -> list[_Message]: ...
+    def acknowledge(self, sequence: int, token: int) -> None: ...
+    def refuse(
+        self, sequence: int, token: int, error: str, retry_after: timedelta | None, dead: bool
+    ) -> None: ...
+    def revive(self, sequence: int) -> None: ...
+    def discard(self, sequence: int) -> None: ...
     def commit(self) -> int: ...
 
 class Session:
@@ -67,6 +146,9 @@ class Session:
         timeout: float,
         cause: str,
     ) -> Transaction: ...
+    def tick(
+        self, now: datetime, max_runs: int, keep: timedelta, deferred: bool, timeout: float
+    ) -> tuple[int, int, int, int, int, bool, datetime | None]: ...
     def import_csv(
         self,
         entity: str,

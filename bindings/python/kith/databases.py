@@ -4,19 +4,23 @@ from __future__ import annotations
 import atexit
 import os
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Unpack
 
 from . import _core
+from .automations import TickResult
 from .handles import Handle
 from .models import ApplyResult, EntityInfo, Model, ModelChange, document_text, entity_info
+from .outbox import DeliveryResult, OutboxMessage
 from .readers import OneShot, Snapshot
 from .sessions import (
     Capabilities,
     Clock,
+    DeliverOptions,
     Session,
+    TickOptions,
     Transaction,
     TransactionOptions,
     system_clock,
@@ -127,6 +131,15 @@ class Database(Handle, OneShot):
                     **options: Unpack[TransactionOptions]) -> Transaction:
         """Begins to write as the host itself; see Session.transaction."""
         return self._session().transaction(now, **options)
+
+    def tick(self, now: datetime | None = None, **options: Unpack[TickOptions]) -> TickResult:
+        """Carries out what is due; see Session.tick."""
+        return self._session().tick(now, **options)
+
+    def deliver(self, handler: Callable[[OutboxMessage], object], topic: str = "",
+                **options: Unpack[DeliverOptions]) -> DeliveryResult:
+        """Hands messages of the outbox to `handler`; see Session.deliver."""
+        return self._session().deliver(handler, topic, **options)
 
     def close(self) -> None:
         for session in list(self._sessions):

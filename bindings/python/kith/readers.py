@@ -2,16 +2,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Unpack
 
 from . import _core
+from .automations import AutomationInfo, Run, RunState
+from .errors import InvalidArgument, Violation
 from .handles import Handle
+from .outbox import MessageState, OutboxMessage
+from .pipelines import PipelineInfo, PossibleMove, StageInfo, StageVisit
 from .queries import Parts, QueryParts, query_document
 from .records import Change, FieldChange, Record
 from .reports import Report, ReportInfo
 from .rows import Rows
+from .timelines import TimelineItem
 from .values import RecordId
 
 
@@ -96,8 +101,58 @@ class Reader(Handle):
 
     def history(self, id: str, limit: int = 100) -> list[Change]:
         """What happened to the record, newest first."""
-        return [Change(*each[:7], tuple(FieldChange(*field) for field in each[7]))
+        return [Change(*each[:8], tuple(FieldChange(*field) for field in each[8]))
                 for each in self._native.history(id, limit)]
+
+    def timeline(self, id: str, limit: int = 100, *, newest_first: bool = False,
+                 related: Iterable[str] = ()) -> list[TimelineItem]:
+        """The record's changes and the activities that refer to it, oldest first.
+
+        `related` names entity types whose records' changes are told too when they refer to this
+        record: ``related=["deal", "task"]``.
+        """
+        return [TimelineItem(*each) for each in
+                self._native.timeline(id, limit, newest_first, names_of(related, "related"))]
+
+    def pipelines(self) -> list[PipelineInfo]:
+        """The pipelines of the model and their stages."""
+        return [PipelineInfo(*each[:6], tuple(StageInfo(*stage) for stage in each[6]))
+                for each in self._native.pipelines()]
+
+    def possible_moves(self, id: str, field: str | None = None) -> list[PossibleMove]:
+        """Every other stage of the record's pipeline: may it go there, and if not, why not.
+
+        `field` is the pipeline's field; it may be left out when the type has one pipeline.
+        """
+        return [PossibleMove(*each[:4], tuple(Violation(*reason) for reason in each[4]))
+                for each in self._native.possible_moves(id, field or "")]
+
+    def stage_history(self, id: str, field: str | None = None) -> list[StageVisit]:
+        """The record's stays in stages, oldest first; `field` as in possible_moves."""
+        return [StageVisit(*each) for each in self._native.stage_history(id, field or "")]
+
+    def automations(self) -> list[AutomationInfo]:
+        """The automations of the model, in the order in which they are matched."""
+        return [AutomationInfo(*each) for each in self._native.automations()]
+
+    def runs(self, record: str | None = None, *, automation: str | None = None,
+             state: RunState | None = None, limit: int = 1000) -> list[Run]:
+        """The runs of automations, oldest first: all, or those of a record, a rule, a state."""
+        return [Run(*each) for each in
+                self._native.runs(record or "", automation or "", state or "", limit)]
+
+    def next_due(self) -> datetime | None:
+        """The earliest time at which `Session.tick` has work; None when it has none."""
+        return self._native.next_due()
+
+    def outbox(self, *, state: MessageState | None = None, topic: str | None = None,
+               after: int = 0, limit: int = 1000) -> list[OutboxMessage]:
+        """The messages that wait in the outbox, oldest first.
+
+        `after` is a sequence: only those above it are given, for paging.
+        """
+        return [OutboxMessage(*each) for each in
+                self._native.outbox(state or "", topic or "", after, limit)]
 
     def referring(self, id: str, entity: str, field: str, limit: int = 1000) -> list[RecordId]:
         """The live records of `entity` whose reference `field` names this one."""
@@ -123,6 +178,13 @@ def _document(query: str | Mapping[str, Any], **parts: Any) -> dict[str, Any]:
     if given:
         raise TypeError(f"a query document already says everything: leave out {', '.join(given)}")
     return dict(query)
+
+
+def names_of(names: Iterable[str], what: str) -> list[str]:
+    """A list of names; one bare str, which is an iterable of its letters, is a mistake."""
+    if isinstance(names, str):
+        raise InvalidArgument(f"{what} is a list of names: write [{names!r}]")
+    return list(names)
 
 
 class Snapshot(Reader):
@@ -160,6 +222,17 @@ class OneShot:
         """Runs a report; see Reader.report."""
         with self.read() as snapshot:
             return snapshot.report(report, **parameters)
+
+    def timeline(self, id: str, limit: int = 100, *, newest_first: bool = False,
+                 related: Iterable[str] = ()) -> list[TimelineItem]:
+        """The story of a record; see Reader.timeline."""
+        with self.read() as snapshot:
+            return snapshot.timeline(id, limit, newest_first=newest_first, related=related)
+
+    def next_due(self) -> datetime | None:
+        """The earliest time at which tick() has work; None when it has none."""
+        with self.read() as snapshot:
+            return snapshot.next_due()
 
     def reports(self) -> list[ReportInfo]:
         """The reports that can be run by name."""

@@ -82,4 +82,5 @@ class Change:
     effective_at: datetime
     actor: RecordId | None
     cause: str
+    overridden: bool  #: it took the capability `pipeline_override`
     fields: tuple[FieldChange, ...]

@@ -4,17 +4,22 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Literal, TypedDict
 
 from . import _core
+from .automations import ReceiveResult, Run, TickResult
+from .captures import CaptureResult
 from .errors import InvalidArgument, WrongThread
 from .handles import Handle
+from .outbox import DeliveryResult, OutboxMessage, deliver, lease_of, sequence_of
+from .pipelines import MoveResult
 from .readers import OneShot, Reader, Snapshot
 from .values import RecordId
 
 Clock = Callable[[], datetime]
+Direction = Literal["inbound", "outbound"]
 Durability = Literal["full", "deferred"]
 
 
@@ -24,6 +29,24 @@ class TransactionOptions(TypedDict, total=False):
     effective_at: datetime | None
     durability: Durability
     cause: str
+    timeout: float
+
+
+class TickOptions(TypedDict, total=False):
+    """The keywords of a tick; Session.tick explains them."""
+
+    max_runs: int
+    keep: timedelta
+    durability: Durability
+    timeout: float
+
+
+class DeliverOptions(TypedDict, total=False):
+    """The keywords of a delivery; Session.deliver explains them."""
+
+    limit: int
+    ttl: timedelta
+    now: datetime | None
     timeout: float
 
 
@@ -99,6 +122,108 @@ class Transaction(Reader):
         """Erases a record and its values for ever. Needs the capability `purge`."""
         self._native.purge(id)
 
+    def move(self, id: str, stage: str, fields: Mapping[str, Any] | None = None, /, *,
+             field: str = "", expected_version: int = 0, expected_stage: str = "",
+             **more: Any) -> MoveResult:
+        """Moves a record to a stage of its pipeline, with the other fields that the move needs.
+
+        ``t.move("deal:7", "Closed Lost", loss_reason="price")``. Refused tells every guard and
+        requirement that fails; with the capability `pipeline_override` it goes past them.
+
+        - `field`: the pipeline's field; may be left out when the type has one pipeline.
+        - `expected_version`, `expected_stage`: Conflict when the record is at another.
+        """
+        return MoveResult(*self._native.move(id, stage, field, {**(fields or {}), **more},
+                                             expected_version, expected_stage))
+
+    def capture(self, kind: str, *, id: str = "", source: str = "", at: datetime | None = None,
+                email: str = "", phone: str = "", name: str = "", company: str = "",
+                direction: Direction = "inbound", subject: str = "", body: str = "",
+                person: str = "", deal: str = "",
+                person_fields: Mapping[str, Any] | None = None,
+                activity_fields: Mapping[str, Any] | None = None,
+                data: Mapping[str, Any] | None = None) -> CaptureResult:
+        """A customer did something: ``t.capture("form", email="ann@example.org", ...)``.
+
+        Finds the person by e-mail or phone in their normal form, or creates one; fills what was
+        empty in the profile and overwrites nothing; records the activity; links the account and
+        the open deal it belongs to; and begins the automations that wait for it.
+
+        - `kind`: of the activity: "form", "call", "email", "meeting", "chat", "visit".
+        - `id`: your own name of the event: another one with the same id changes nothing.
+        - `source`: where from, for people and reports: "website/contact", "hotline".
+        - `at`: when it happened; left out, the time of the transaction.
+        - `email`, `phone`, `name`, `company`: of the customer.
+        - `direction`, `subject`, `body`: of the activity.
+        - `person`, `deal`: the records, when you know them already.
+        - `person_fields`: more of the contact, filled where it is empty.
+        - `activity_fields`: more of the activity.
+        - `data`: anything else, read by rules as ``event.data``.
+        """
+        return CaptureResult(*self._native.capture({
+            "id": id, "kind": kind, "source": source, "at": at, "email": email, "phone": phone,
+            "name": name, "company": company, "direction": direction, "subject": subject,
+            "body": body, "person": person, "deal": deal,
+            "person_fields": dict(person_fields or {}),
+            "activity_fields": dict(activity_fields or {}), "data": dict(data or {})}))
+
+    def receive(self, name: str, record: str | None = None,
+                data: Mapping[str, Any] | None = None, id: str = "") -> ReceiveResult:
+        """Something happened outside: begins the automations that wait for an event of this name.
+
+        `record` is what it is about; `data` is read as ``event.<name>``. With an `id`, your own
+        name of the event, receiving it again changes nothing.
+        """
+        return ReceiveResult(*self._native.receive(id, name, record or "", dict(data or {})))
+
+    def cancel_run(self, run: Run | int, reason: str = "") -> None:
+        """Ends an active run for good; one that has ended stays as it is."""
+        self._native.cancel_run(run.id if isinstance(run, Run) else run, reason)
+
+    def send(self, topic: str, payload: Mapping[str, Any] | None = None, *,
+             record: str | None = None, idempotency_key: str = "",
+             not_before: datetime | None = None) -> int:
+        """Writes a message into the outbox and returns its sequence.
+
+        Messages about the same `record` are handed out in order. Left out, the idempotency key is
+        made; one that was used before gives the sequence of the older message, and writes nothing.
+        """
+        return self._native.send(topic, dict(payload or {}), idempotency_key, record or "",
+                                 not_before)
+
+    def lease(self, limit: int = 10, ttl: timedelta = timedelta(minutes=1),
+              topic: str = "") -> list[OutboxMessage]:
+        """Messages that are due, yours until `ttl` has passed; commit before you deliver them.
+
+        Acknowledge or refuse each in a later transaction; `Session.deliver` does all of it.
+        """
+        return [OutboxMessage(*each) for each in self._native.lease(limit, ttl, topic)]
+
+    def acknowledge(self, message: OutboxMessage | int, token: int | None = None) -> None:
+        """Delivered: the message goes.
+
+        `message` is what `lease` gave, or its sequence, with its token. Conflict when the lease
+        is not the present one, NotFound when there is no such message.
+        """
+        self._native.acknowledge(*lease_of(message, token))
+
+    def refuse(self, message: OutboxMessage | int, token: int | None = None, *, error: str = "",
+               retry_after: timedelta | None = None, dead: bool = False) -> None:
+        """Not delivered: it is tried again later, or given up at once with `dead`.
+
+        `error` says why, for people. Left out, `retry_after` is 30 seconds, doubled with each
+        attempt, at most an hour. Errors as of acknowledge().
+        """
+        self._native.refuse(*lease_of(message, token), error, retry_after, dead)
+
+    def revive(self, message: OutboxMessage | int) -> None:
+        """A dead message is tried again from the start."""
+        self._native.revive(sequence_of(message))
+
+    def discard(self, message: OutboxMessage | int) -> None:
+        """A dead message is dropped for ever."""
+        self._native.discard(sequence_of(message))
+
     def commit(self) -> int:
         """Ends the transaction; the sequence of its last change, 0 when it wrote nothing."""
         self.committed_sequence = self._native.commit()
@@ -118,6 +243,12 @@ class Transaction(Reader):
             self.commit()
         else:
             self.abort()
+
+
+def _is_deferred(durability: Durability) -> bool:
+    if durability not in ("full", "deferred"):
+        raise InvalidArgument(f"durability is \"full\" or \"deferred\", not {durability!r}")
+    return durability == "deferred"
 
 
 class Session(Handle, OneShot):
@@ -152,13 +283,46 @@ class Session(Handle, OneShot):
           lose the last commits, and nothing is ever corrupted.
         - `cause`: why, for the history: a ticket number, "import deals.csv".
         """
-        if durability not in ("full", "deferred"):
-            raise InvalidArgument(f"durability is \"full\" or \"deferred\", not {durability!r}")
         transaction = Transaction(self._native.begin(
-            self._clock() if now is None else now, effective_at, durability == "deferred", timeout,
+            self._clock() if now is None else now, effective_at, _is_deferred(durability), timeout,
             cause))
         self._readers.add(transaction)
         return transaction
+
+    def tick(self, now: datetime | None = None, *, max_runs: int = 10_000,
+             keep: timedelta = timedelta(days=30), durability: Durability = "full",
+             timeout: float = 5.0) -> TickResult:
+        """Carries out what is due: runs of automations, their waits, their messages.
+
+        It writes in transactions of its own: what was done before an error stays done, and the
+        next tick goes on from there. A run that fails is recorded and counted, and is no error.
+
+        - `now`: the host's time; left out, that of the clock.
+        - `max_runs`: the budget; when it runs out, `more` of the result is True: tick again.
+        - `keep`: how long ended runs, the keys of delivered messages and the ids of received
+          events are remembered.
+        - `durability`, `timeout`: as of a transaction.
+        """
+        return TickResult(*self._native.tick(
+            self._clock() if now is None else now, max_runs, keep, _is_deferred(durability),
+            timeout))
+
+    def deliver(self, handler: Callable[[OutboxMessage], object], topic: str = "", *,
+                limit: int = 100, ttl: timedelta = timedelta(minutes=1),
+                now: datetime | None = None, timeout: float = 5.0) -> DeliveryResult:
+        """Hands the messages that are due to `handler`, one after the other, at most `limit`.
+
+        A message is leased, handed over while no transaction is open, and acknowledged when the
+        handler returns. When it raises, the message is refused with the text of the exception and
+        tried again later; `DeliveryFailed` says when, or that it is dead. KeyboardInterrupt and
+        SystemExit pass through: the message comes back when its lease ends, as after a crash. So
+        a message may be handed over twice, and is known by its idempotency key.
+
+        - `topic`: only messages of this kind; left out, any.
+        - `ttl`: for how long a message is yours; longer than the handler takes.
+        - `now`: the time of all its transactions; left out, each asks the clock.
+        """
+        return deliver(lambda: self.transaction(now, timeout=timeout), handler, topic, limit, ttl)
 
     def close(self) -> None:
         for reader in list(self._readers):
