@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -48,6 +49,8 @@ struct Compiled {
   std::vector<CompiledStep> steps;  // as definition.steps
 };
 
+inline constexpr std::string_view kEventVariable = "event";
+
 // The environment of an automation's expressions: that of its type, and `event`.
 expr::Environment environment_of(const EnvironmentOf& environments, std::uint16_t entity);
 
@@ -55,6 +58,15 @@ Result<std::shared_ptr<const Compiled>> compile(const Automation& definition,
                                                 const schema::Catalog& catalog,
                                                 const EnvironmentOf& environments,
                                                 const Limits& limits);
+
+// What a condition says: a missing operand is not true; another failure is told in `error`, for
+// people. No condition always holds. A failure of the host is returned.
+struct Verdict {
+  bool holds = false;
+  std::string error;
+};
+Result<Verdict> judge(const std::optional<expr::Program>& condition,
+                      const expr::Activation& activation);
 
 // ---- effects: what the engine is to do, with every value computed -----------------------------
 
@@ -77,8 +89,8 @@ struct AssignEffect {
 };
 struct SendEffect {
   std::string topic;
-  std::string message_template;  // to be looked up and rendered over `payload`; or empty
-  Map payload;                   // to, subject, body and data, as far as they are given
+  std::string message_template;  // to be looked up by its name: render_message(); or empty
+  Map payload;  // to, subject and body, as far as they are given, then each member of data
 };
 struct WaitEffect {
   Timestamp until{};
@@ -94,6 +106,13 @@ using Effect = std::variant<SetEffect, CreateEffect, MoveEffect, AssignEffect, S
 // named; a `when` that lacks an operand counts as false.
 Result<Effect> decide(const Compiled& automation, std::uint32_t step,
                       const expr::Activation& activation);
+
+// Gives the effect the subject and body of a template record, rendered: their ${expressions} see
+// what the automation's do (`environment` is environment_of() its type) and each member of the
+// payload by its name.
+Status render_message(std::string_view subject, std::string_view body,
+                      expr::Environment environment, const Limits& limits,
+                      expr::Activation activation, SendEffect* effect);
 
 // Makes `data` the `event` of the activation; borrowed as long as the activation is used.
 void activate_event(const Value& data, expr::Activation* activation);

@@ -4,6 +4,9 @@
 //   std::vector<Match> matches;
 //   dispatch.match(change, activation, &matches);     // in order of matching
 //
+// `created` and a stage that a record is created in: both begin. A purge begins nothing, nor does
+// what changed in a record that `when` reaches only through a reference.
+//
 // Looks only at the automations that a changed field concerns (inverted lists), and of these only
 // at those whose equality terms the new image fulfils (a hash on field and constant); conditions
 // are evaluated for the rest. Built once for a type. Threads: const use from any thread.
@@ -41,6 +44,8 @@ struct Match {
   std::string condition_error;
 };
 
+struct DispatchIndex;
+
 class Dispatch {
  public:
   Dispatch() = default;
@@ -63,9 +68,12 @@ class Dispatch {
   bool has_exits() const;
 
  private:
-  struct Index;
-  std::shared_ptr<const Index> index_;
+  std::shared_ptr<const DispatchIndex> index_;  // null: no automations
 };
+
+// The fields of the record whose change a kUpdated automation looks at, ascending, owner by its
+// system id: those it declares, else those its condition reads. Empty is any.
+std::vector<std::uint32_t> watched_fields(const Compiled& automation);
 
 // When a kDateReached automation is due for an image; nothing while its field is null.
 std::optional<Timestamp> due_of(const Automation& automation, const schema::EntityType& type,

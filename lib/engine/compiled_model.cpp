@@ -1,9 +1,12 @@
 #include "engine/compiled_model.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
+#include "automation/auto_transitions.hpp"
 #include "base/try.hpp"
+#include "pipeline/definition.hpp"
 #include "schema/diagnostics.hpp"
 
 namespace kith::engine {
@@ -44,10 +47,7 @@ Result<std::shared_ptr<const CompiledModel>> CompiledModel::compile(StoredModel 
                                                                     const Limits& limits) {
   std::shared_ptr<CompiledModel> model(new CompiledModel);
   model->stored_ = std::move(stored);
-  automation::BeforeRules before_rules;
-  if (std::string_view payload = model->payload("automations"); !payload.empty()) {
-    KITH_ASSIGN(before_rules, automation::decode(payload));
-  }
+  KITH_ASSIGN(model->published_, automation::decode_published(model->payload("automations")));
   // Environments point at the layouts, so all of them are in place before anything is compiled.
   const std::vector<schema::EntityType>& types = model->catalog().types;
   model->types_.resize(types.size());
@@ -57,8 +57,9 @@ Result<std::shared_ptr<const CompiledModel>> CompiledModel::compile(StoredModel 
   }
   for (CompiledType& type : model->types_) {
     if (type.type->removed) continue;
-    KITH_TRY(model->compile_rules(before_rules, limits, &type));
+    KITH_TRY(model->compile_rules(model->published_.before, limits, &type));
   }
+  KITH_TRY(model->compile_automations(limits));
   return std::shared_ptr<const CompiledModel>(std::move(model));
 }
 
@@ -96,6 +97,34 @@ Status CompiledModel::compile_rules(const automation::BeforeRules& before_rules,
     out->before.push_back(std::move(compiled));
   }
   return {};
+}
+
+Status CompiledModel::compile_automations(const Limits& limits) {
+  KITH_ASSIGN(const pipeline::Definitions pipelines, pipeline::decode(payload("pipelines")));
+  std::vector<automation::Automation> all = published_.definitions.automations;
+  for (automation::Automation& automatic : automation::auto_transitions(pipelines, catalog())) {
+    all.push_back(std::move(automatic));
+  }
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.entity, a.order, a.name) < std::tie(b.entity, b.order, b.name);
+  });
+  const auto environments = [this](std::uint16_t id) { return environment(id); };
+  std::vector<std::vector<std::shared_ptr<const automation::Compiled>>> by_type(types_.size());
+  for (const automation::Automation& definition : all) {
+    KITH_ASSIGN(auto compiled, automation::compile(definition, catalog(), environments, limits));
+    by_type[definition.entity - 1u].push_back(compiled);
+    automation_places_.emplace(definition.id, automations_.size());
+    automations_.push_back(std::move(compiled));
+  }
+  for (std::size_t i = 0; i < types_.size(); ++i) {
+    types_[i].dispatch = automation::Dispatch::of(*types_[i].type, types_[i].layout, by_type[i]);
+  }
+  return {};
+}
+
+std::shared_ptr<const automation::Compiled> CompiledModel::automation(std::uint32_t id) const {
+  const auto found = automation_places_.find(id);
+  return found != automation_places_.end() ? automations_[found->second] : nullptr;
 }
 
 std::string_view CompiledModel::payload(const std::string& section) const {

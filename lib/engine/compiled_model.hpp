@@ -13,9 +13,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
-#include "automation/before_rules.hpp"
+#include "automation/compiled.hpp"
+#include "automation/dispatch.hpp"
+#include "automation/published.hpp"
 #include "engine/model.hpp"
 #include "expr/program.hpp"
 #include "kith/options.hpp"
@@ -55,6 +58,8 @@ struct CompiledType {
   std::vector<CompiledBeforeRule> before;
   // What the write path fetches, one round per hop, before it evaluates anything.
   std::vector<ReferencePath> paths;
+  // Which automations a change of a record begins.
+  automation::Dispatch dispatch;
 };
 
 class CompiledModel {
@@ -70,6 +75,15 @@ class CompiledModel {
   const CompiledType* find(std::uint16_t type_id) const;
   // Live types only. kInvalidArgument with a suggestion for a name there is not.
   Result<const CompiledType*> find(std::string_view name) const;
+  // The declared automations, in whatever state, and the automatic transitions of pipelines; by
+  // entity type, then in order of matching.
+  const std::vector<std::shared_ptr<const automation::Compiled>>& automations() const {
+    return automations_;
+  }
+  // nullptr when there is none (any more).
+  std::shared_ptr<const automation::Compiled> automation(std::uint32_t id) const;
+  // The declared automations and before_save rules as they are stored.
+  const automation::Published& published() const { return published_; }
   // What names mean in an expression about this type; borrowed from the model.
   expr::Environment environment(std::uint16_t type_id) const;
 
@@ -80,9 +94,13 @@ class CompiledModel {
   CompiledModel() = default;
   Status compile_rules(const automation::BeforeRules& before_rules, const Limits& limits,
                        CompiledType* out) const;
+  Status compile_automations(const Limits& limits);
 
   StoredModel stored_;
   std::vector<CompiledType> types_;  // by id - 1
+  automation::Published published_;
+  std::vector<std::shared_ptr<const automation::Compiled>> automations_;
+  std::unordered_map<std::uint32_t, std::size_t> automation_places_;  // by id
 };
 
 }  // namespace kith::engine

@@ -55,8 +55,11 @@ bool is_bool(const Note& note) {
 
 class Analysis {
  public:
-  Analysis(const Program& program, const Activation& activation)
-      : compiled_(program.compiled()), checked_(program.checked()), activation_(activation) {}
+  Analysis(const Program& program, const Activation& activation, bool bound)
+      : compiled_(program.compiled()),
+        checked_(program.checked()),
+        activation_(activation),
+        bound_(bound) {}
 
   void add(const Node& node, std::vector<Conjunct>* out) {
     if (node.kind == NodeKind::kAnd) {
@@ -103,7 +106,16 @@ class Analysis {
       case Binding::kLocal:
       case Binding::kField:
       case Binding::kUnresolved: return false;
-      case Binding::kRoot: return n.root == Root::kUser;
+      case Binding::kRoot: return bound_ && n.root == Root::kUser;
+      case Binding::kVariable:
+      case Binding::kNow:
+      case Binding::kParams:
+      case Binding::kOrg:
+        if (!bound_) return false;
+        break;
+      case Binding::kCall:  // some functions read now or org
+        if (!bound_ && checked_.reads_now) return false;
+        break;
       default: break;
     }
     return std::all_of(node.args.begin(), node.args.end(),
@@ -299,14 +311,23 @@ class Analysis {
   const Compiled& compiled_;
   const Checked& checked_;
   const Activation& activation_;
+  bool bound_;  // whether the activation's time, user and parameters are those of the evaluation
 };
+
+std::vector<Conjunct> analyse(const Program& program, const Activation& activation, bool bound) {
+  std::vector<Conjunct> out;
+  Analysis(program, activation, bound).add(program.ast().root(), &out);
+  return out;
+}
 
 }  // namespace
 
 std::vector<Conjunct> conjuncts(const Program& program, const Activation& activation) {
-  std::vector<Conjunct> out;
-  Analysis(program, activation).add(program.ast().root(), &out);
-  return out;
+  return analyse(program, activation, true);
+}
+
+std::vector<Conjunct> constant_conjuncts(const Program& program) {
+  return analyse(program, Activation(), false);
 }
 
 bool is_field(const Program& program, FieldPath* path) {

@@ -42,6 +42,9 @@ struct Conjunct {
 };
 
 std::vector<Conjunct> conjuncts(const Program& program, const Activation& activation);
+// The same for a table that is made once and used in every activation: only what the expression
+// itself says counts as constant.
+std::vector<Conjunct> constant_conjuncts(const Program& program);
 
 // The expression is one field of the root record and nothing else: `amount`, `r.stage`,
 // `account.industry`. For group by and order by.

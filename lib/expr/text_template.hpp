@@ -5,7 +5,8 @@
 //
 // `${` begins an expression that the matching `}` ends (braces and quotes inside an expression are
 // understood); `$${` is the text "${". A value is written as people read it: null and absent as
-// nothing, decimals with their digits, dates as 2026-03-01. Immutable; any thread.
+// nothing, decimals with their digits, dates as 2026-03-01, references as deal:42, lists with
+// commas. Immutable; any thread; the environment's catalog must outlive it.
 // Errors: kExpressionSyntax or kExpressionType with line and column in the whole text;
 // kExpressionFailed on rendering, naming the expression.
 #pragma once
@@ -32,6 +33,7 @@ class TextTemplate {
   TextTemplate() = default;
   std::vector<std::string> literals_;  // one more than expressions
   std::vector<Program> expressions_;
+  const schema::Catalog* catalog_ = nullptr;  // how references are written
 };
 
 }  // namespace kith::expr
