@@ -65,6 +65,11 @@ Status Writer::guard(Status status) {
   return status;
 }
 
+std::uint64_t Writer::rows_written() const {
+  const store::TxnStats& stats = write_->stats();
+  return stats.puts + stats.deletes;
+}
+
 Result<const CompiledType*> Writer::type_of(RecordId id) {
   const CompiledType* type = model().find(id.type());
   if (type == nullptr || type->type->removed) {
@@ -208,7 +213,7 @@ Status Writer::commit() {
   Status status = log_changes();
   // Nothing changed: what was put equals what was there. An id that was given stays given, even
   // when its record came and went within the transaction.
-  if (status.ok() && committed_sequence_ == 0 && last_ids_.empty()) return {};
+  if (status.ok() && committed_sequence_ == 0 && last_ids_.empty() && !queue_written_) return {};
   if (status.ok()) status = save_counters();
   if (status.ok()) status = write_->commit();
   if (!status.ok()) committed_sequence_ = 0;

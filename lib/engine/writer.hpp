@@ -11,8 +11,10 @@
 #include <map>
 #include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/try.hpp"
 #include "engine/change_set.hpp"
 #include "engine/reader.hpp"
 #include "engine/record_write.hpp"
@@ -53,6 +55,22 @@ class Writer : public Reader {
   void abort();
   std::uint64_t committed_sequence() const { return committed_sequence_; }
 
+  // Runs `body` on the transaction's store to write rows of the queue: body(store::WriteTxn&)
+  // returns a Status or a Result. Without changes of records, too, they are committed. A refusal
+  // must come before the first row; a failure after it ends the transaction.
+  template <typename Body>
+  auto with_queue(Body body) -> decltype(body(std::declval<store::WriteTxn&>())) {
+    KITH_TRY(open_for_writing());
+    const std::uint64_t before = rows_written();
+    auto result = body(*write_);
+    if (rows_written() != before) {
+      queue_written_ = true;
+      forget();
+      KITH_TRY(fail_unless_ok(result));
+    }
+    return result;
+  }
+
   const Stamp& stamp() const { return stamp_; }
   store::WriteTxn& write_txn() { return *write_; }
 
@@ -76,15 +94,22 @@ class Writer : public Reader {
   Status save_counters();
   // Remembers a failure of the store: the transaction cannot go on after one.
   Status guard(Status status);
+  Status fail_unless_ok(const Status& status) { return guard(status); }
+  template <typename T>
+  Status fail_unless_ok(const Result<T>& result) {
+    return result.ok() ? Status() : guard(result.status());
+  }
+  std::uint64_t rows_written() const;
 
   store::WriteTxn* write_;
   Stamp stamp_;
   history::Appender log_;
   ChangeSet changes_;
   std::map<std::uint16_t, std::uint64_t> last_ids_;  // types that were given ids here
-  Savepoint* savepoint_ = nullptr;                    // the innermost one, or none
+  Savepoint* savepoint_ = nullptr;                   // the innermost one, or none
   Status failed_;
   bool ended_ = false;
+  bool queue_written_ = false;
   std::uint64_t committed_sequence_ = 0;
 };
 

@@ -15,8 +15,8 @@
 
 namespace kith::queue {
 
-// kInvalidArgument for an id that is longer than this.
-inline constexpr std::size_t kMaxEventIdBytes = 400;
+// kInvalidArgument for an id that is longer than this: a host's id of 400 bytes and a prefix.
+inline constexpr std::size_t kMaxEventIdBytes = 420;
 
 // What remember_event() was given, until it has been forgotten.
 Result<std::optional<std::string>> find_event(store::ReadTxn& txn, std::string_view id);
