@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/base64.hpp"
 #include "base/message.hpp"
 #include "base/utf8.hpp"
 #include "record/converter.hpp"
@@ -151,10 +152,19 @@ Status Converter::too_long(std::size_t length, std::string_view unit) const {
 }
 
 Result<Value> Converter::to_bytes(const Value& input) const {
-  if (input.bytes() == nullptr) return wrong_type(input, "bytes");
-  const std::size_t size = input.bytes()->data.size();
+  constexpr std::string_view kExpected = "bytes, in base64 when written as text";
+  Bytes bytes;
+  if (input.bytes() != nullptr) {
+    bytes = *input.bytes();
+  } else {
+    if (input.text() == nullptr) return wrong_type(input, kExpected);
+    Result<std::string> decoded = base::base64_decode(*input.text());
+    if (!decoded.ok()) return wrong_type(input, kExpected);
+    bytes.data = std::move(*decoded);
+  }
+  const std::size_t size = bytes.data.size();
   if (field_.max_length != 0 && size > field_.max_length) return too_long(size, "bytes");
-  return input;
+  return Value(std::move(bytes));
 }
 
 Result<Value> Converter::to_json(const Value& input) const {

@@ -223,6 +223,8 @@ BOOST_AUTO_TEST_CASE(bytes_have_a_length_in_bytes) {
   field.max_length = 2;
   BOOST_TEST((converted(field, Value(Bytes{"\xFF\x00"})) == Value(Bytes{"\xFF\x00"})));
   BOOST_TEST(code(field, Value(Bytes{"abc"})) == "too_long");
+  BOOST_TEST((converted(field, "/w==") == Value(Bytes{"\xFF"})));  // as JSON has them
+  BOOST_TEST(code(field, "YWJj") == "too_long");
   BOOST_TEST(code(field, "ab") == "type");
 }
 
