@@ -168,11 +168,12 @@ static int has_member(const char* document, const char* name) {
   return found;
 }
 
-/* The query with a limit of one row put before its other members. */
+/* The query with a limit of one row put behind its other members. */
 static scenario_text one_row(const char* document) {
   scenario_text text = {NULL, 0, 0};
-  const char* brace = strchr(document, '{');
-  scenario_print(&text, "{\"limit\": 1, %s", brace != NULL ? brace + 1 : document);
+  const char* brace = strrchr(document, '}');
+  scenario_append(&text, document, brace != NULL ? (size_t)(brace - document) : 0);
+  scenario_print(&text, ", \"limit\": 1}");
   return text;
 }
 
@@ -232,7 +233,7 @@ static int32_t report(run* r) {
   const char* name = scenario_argument(r->command, 0);
   scenario_text document = {NULL, 0, 0};
   scenario_text parameters = {NULL, 0, 0};
-  if (strstr(name, ".json") != NULL) document = scenario_read_file(r->state, name);
+  if (strstr(name, ".json") != NULL) document = scenario_read_file(name);
   scenario_append(&parameters, "{", 1);
   const char* setting = NULL;
   for (size_t i = 0; (setting = scenario_option(r->command, "--set", i)) != NULL; ++i) {
@@ -292,7 +293,7 @@ static int32_t apply(run* r, const char* name, const scenario_text* document) {
 
 static int32_t model(run* r) {
   const char* name = scenario_argument(r->command, 1);
-  scenario_text document = scenario_read_file(r->state, name);
+  scenario_text document = scenario_read_file(name);
   const int32_t result = apply(r, name, &document);
   scenario_text_free(&document);
   return result;
@@ -347,17 +348,15 @@ static int32_t import(run* r) {
   TRY(parse_time(r, r->state->now, &options.now));
   const char* map = option(r, "--map");
   scenario_text mapping = {NULL, 0, 0};
-  if (*map != '\0') mapping = scenario_read_file(r->state, map);
+  if (*map != '\0') mapping = scenario_read_file(map);
   options.mapping = mapping.data;
   options.mapping_name = map;
   options.dry_run = scenario_flag(r->command, "--dry-run") ? 1 : 0;
   if (r->state->mode == SCENARIO_TINY) options.chunk_rows = 1;
-  scenario_text path = {NULL, 0, 0};
-  scenario_print(&path, "%s/%s", r->state->folder, scenario_argument(r->command, 1));
   kith_import_report* report = NULL;
-  const int32_t result = kith_import_csv(r->session, scenario_argument(r->command, 0), N, path.data,
-                                         path.size, &options, &report, &r->error);
-  scenario_text_free(&path);
+  const int32_t result =
+      kith_import_csv(r->session, scenario_argument(r->command, 0), N,
+                      scenario_argument(r->command, 1), N, &options, &report, &r->error);
   scenario_text_free(&mapping);
   TRY(result);
   print_import(r, report);

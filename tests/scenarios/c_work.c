@@ -208,7 +208,7 @@ static int32_t runs(run* r) {
 }
 
 static int32_t cancel(run* r) {
-  const uint64_t id = strtoull(scenario_argument(r->command, 0), NULL, 10);
+  const uint64_t id = strtoull(scenario_argument(r->command, 1), NULL, 10);
   return kith_txn_cancel_run(r->txn, id, option(r, "--reason"), N, &r->error);
 }
 
@@ -316,6 +316,6 @@ static int32_t timeline(run* r) {
 const command_entry kWorkCommands[] = {
     {"move", move, 1},           {"moves", moves, 0}, {"stages", stages, 0},
     {"pipelines", pipelines, 0}, {"runs", runs, 0},   {"automations", automations, 0},
-    {"cancel", cancel, 1},       {"tick", tick, 0},   {"next-due", next_due, 0},
+    {"runs cancel", cancel, 1},  {"tick", tick, 0},   {"next-due", next_due, 0},
     {"timeline", timeline, 0},   {NULL, NULL, 0},
 };

@@ -1,5 +1,5 @@
-# Runs a runner, the words behind "--", on each scenario of canary/. Every one of them expects
-# something wrong, in the line that says WRONG: the runner must fail, and name that line.
+#Runs a runner, the words behind "--", on each scenario of canary /.Every one of them expects
+#something wrong, in the line that says WRONG : the runner must fail, and name that line.
 set(command)
 set(after FALSE)
 math(EXPR last "${CMAKE_ARGC} - 1")

@@ -88,14 +88,19 @@ Status query(Run& run) {
   return {};
 }
 
+std::string file_of(const std::string& name) {
+  scenario_text text = scenario_read_file(name.c_str());
+  std::string content = text.data;
+  scenario_text_free(&text);
+  return content;
+}
+
 Status report(Run& run) {
   Result<Snapshot> snapshot = run.read();
   if (!snapshot.ok()) return snapshot.status();
   std::string name = run.argument(0);
   if (name.ends_with(".json")) {
-    scenario_text text = scenario_read_file(&run.state, name.c_str());
-    name = text.data;
-    scenario_text_free(&text);
+    name = file_of(name);
   }
   Map parameters;
   const char* setting = nullptr;
@@ -110,17 +115,10 @@ Status report(Run& run) {
   return {};
 }
 
-std::string file_of(const Run& run, const std::string& name) {
-  scenario_text text = scenario_read_file(&run.state, name.c_str());
-  std::string content = text.data;
-  scenario_text_free(&text);
-  return content;
-}
-
 // `model apply FILE` as the command does it: what is wrong with the document by itself comes first.
 Status model(Run& run) {
   const std::string name = run.argument(1);
-  const std::string document = file_of(run, name);
+  const std::string document = file_of(name);
   if (Status bad = check_model(document, name); !bad.ok()) return bad;
   Result<Session> session = run.session();
   if (!session.ok()) return session.status();
@@ -162,7 +160,7 @@ Value json_of(const ImportReport& report) {
 Status import(Run& run) {
   ImportOptions options;
   if (const std::string map = run.option("--map"); !map.empty()) {
-    options.mapping = file_of(run, map);
+    options.mapping = file_of(map);
     options.mapping_name = map;
   }
   Result<Timestamp> now = run.now();
@@ -172,8 +170,7 @@ Status import(Run& run) {
   if (run.state.mode == SCENARIO_TINY) options.chunk_rows = 1;
   Result<Session> session = run.session();
   if (!session.ok()) return session.status();
-  const std::string path = std::string(run.state.folder) + "/" + run.argument(1);
-  Result<ImportReport> report = import_csv(*session, run.argument(0), path, options);
+  Result<ImportReport> report = import_csv(*session, run.argument(0), run.argument(1), options);
   if (!report.ok()) return report.status();
   print_json(run.out, to_json(json_of(*report)));
   return {};

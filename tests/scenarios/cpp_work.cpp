@@ -153,7 +153,7 @@ Status receive(Run& run) {
 
 Status cancel(Run& run) {
   return write(run, [&](Transaction& txn) {
-    return txn.cancel_run(std::strtoull(run.argument(0), nullptr, 10), run.option("--reason"));
+    return txn.cancel_run(std::strtoull(run.argument(1), nullptr, 10), run.option("--reason"));
   });
 }
 
@@ -255,12 +255,12 @@ Status outbox(Run& run) {
 
 const std::map<std::string_view, Command>& work_commands() {
   static const std::map<std::string_view, Command> commands = {
-      {"move", move},       {"moves", moves},
-      {"stages", stages},   {"timeline", timeline},
-      {"runs", runs},       {"pipelines", pipelines},
-      {"tick", tick},       {"automations", automations},
-      {"cancel", cancel},   {"next-due", next_due},
-      {"capture", capture}, {"receive", receive},
+      {"move", move},          {"moves", moves},
+      {"stages", stages},      {"timeline", timeline},
+      {"runs", runs},          {"pipelines", pipelines},
+      {"tick", tick},          {"automations", automations},
+      {"runs cancel", cancel}, {"next-due", next_due},
+      {"capture", capture},    {"receive", receive},
       {"outbox", outbox},
   };
   return commands;

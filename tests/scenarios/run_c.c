@@ -18,8 +18,9 @@ static void print_error(scenario_text* out, int32_t result, const kith_error* er
       scenario_print(out, "%u:%u ", kith_error_violation_line(error, i),
                      kith_error_violation_column(error, i));
     }
-    scenario_print(out, "%s%s%s [%s] %s\n", entity, *entity != '\0' && *field != '\0' ? "." : "",
-                   field, kith_error_violation_code(error, i, NULL),
+    scenario_print(out, "%s%s%s%s[%s] %s\n", entity, *entity != '\0' && *field != '\0' ? "." : "",
+                   field, *entity != '\0' || *field != '\0' ? " " : "",
+                   kith_error_violation_code(error, i, NULL),
                    kith_error_violation_message(error, i, NULL));
   }
 }
@@ -100,7 +101,7 @@ static const command_entry* find_command(const scenario_command* command) {
   const command_entry* const tables[] = {kRecordCommands, kWorkCommands, kEventCommands};
   for (size_t t = 0; t < 3; ++t) {
     for (const command_entry* entry = tables[t]; entry->verb != NULL; ++entry) {
-      if (scenario_is(command, entry->verb)) return entry;
+      if (strcmp(scenario_verb(command), entry->verb) == 0) return entry;
     }
   }
   return NULL;
@@ -115,10 +116,12 @@ static void run_command(const scenario_state* state, const scenario_command* com
     return;
   }
   run r = {.state = state, .command = command, .database = database, .out = out};
+  const size_t before = out->size;
   int32_t result = open_session(&r);
   if (result == KITH_OK) {
     result = entry->writes ? write_with(&r, entry->body) : read_with(&r, entry->body);
   }
+  if (result != KITH_OK) scenario_cut(out, before);
   print_error(out, result, r.error);
   kith_error_free(r.error);
   kith_reader_free(r.reader);

@@ -12,20 +12,23 @@ std::optional<Database>& database() {
   return db;
 }
 
+// "12:5 deal.amount ", as much of it as there is.
 std::string place_of(const Violation& violation) {
   std::string place;
   if (violation.line != 0) {
     place = std::to_string(violation.line) + ":" + std::to_string(violation.column) + " ";
   }
-  const bool both = !violation.entity.empty() && !violation.field.empty();
-  return place + violation.entity + (both ? "." : "") + violation.field;
+  place += violation.entity;
+  if (!violation.entity.empty() && !violation.field.empty()) place += ".";
+  place += violation.field;
+  return place.empty() || place.ends_with(' ') ? place : place + " ";
 }
 
 void print_error(scenario_text* out, const Status& status) {
   print(out,
         "error " + std::string(code_name(status.code())) + " " + std::string(status.message()));
   for (const Violation& violation : status.violations()) {
-    print(out, "  " + place_of(violation) + " [" + violation.code + "] " + violation.message);
+    print(out, "  " + place_of(violation) + "[" + violation.code + "] " + violation.message);
   }
 }
 
@@ -52,13 +55,16 @@ void reopen(const scenario_state* state, scenario_text* out) {
 
 void run(const scenario_state* state, const scenario_command* command, scenario_text* out) {
   if (!database()) return print(out, "no database: begin with a line `model`");
-  const std::string_view verb = command->words[0];
+  const std::string_view verb = scenario_verb(command);
   for (const auto* commands : {&record_commands(), &work_commands()}) {
     const auto found = commands->find(verb);
     if (found == commands->end()) continue;
     Run run{*state, *command, *database(), out};
+    const std::size_t before = out->size;
     const Status status = found->second(run);
-    if (!status.ok()) print_error(out, status);
+    if (status.ok()) return;
+    scenario_cut(out, before);
+    print_error(out, status);
     return;
   }
   print(out, "no such command: " + std::string(verb));

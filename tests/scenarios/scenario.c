@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +20,8 @@ typedef struct run_state {
   const char* path;
   const scenario_file* file;
   scenario_state state;
-  char folder[kPath];
-  char database[kPath];
+  char database[32];
+  int home; /* where the program was started: paths of scenarios are seen from there */
   int skipped;
 } run_state;
 
@@ -48,20 +49,16 @@ static int make_folder(char folder[kPath]) {
   return -1;
 }
 
-static int write_file(const char* folder, const char* name, const char* text) {
-  char path[kPath];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  FILE* out = fopen(path, "wb");
+static int write_file(const char* name, const char* text) {
+  FILE* out = fopen(name, "wb");
   if (out == NULL) return -1;
   const int bad = fputs(text, out) < 0;
   return fclose(out) != 0 || bad ? -1 : 0;
 }
 
-scenario_text scenario_read_file(const scenario_state* state, const char* name) {
+scenario_text scenario_read_file(const char* name) {
   scenario_text text = {NULL, 0, 0};
-  char path[kPath];
-  snprintf(path, sizeof path, "%s/%s", state->folder, name);
-  FILE* in = fopen(path, "rb");
+  FILE* in = fopen(name, "rb");
   scenario_append(&text, "", 0);
   if (in == NULL) return text;
   char block[4096];
@@ -84,7 +81,7 @@ static void create(run_state* run, const scenario_command* command, scenario_tex
   if (run->state.mode == SCENARIO_MEMORY) {
     snprintf(run->database, sizeof run->database, ":memory:");
   } else {
-    snprintf(run->database, sizeof run->database, "%.480s/crm-%u", run->folder, ++count);
+    snprintf(run->database, sizeof run->database, "crm-%u", ++count);
   }
   run->face->create(&run->state, model, out);
 }
@@ -109,7 +106,7 @@ static int directive(run_state* run, const scenario_command* command, scenario_t
   } else if (scenario_is(command, "skip")) {
     run->skipped = run->skipped || is_skipped(run, command);
   } else if (scenario_is(command, "file") && command->body != NULL) {
-    if (write_file(run->folder, word, command->body) != 0) {
+    if (write_file(word, command->body) != 0) {
       scenario_print(out, "cannot write %s\n", word);
     }
   } else {
@@ -180,39 +177,50 @@ static int write_back(const run_state* run, unsigned copied, scenario_text* out)
   for (; copied < run->file->line_count; ++copied) {
     scenario_print(out, "%s\n", run->file->lines[copied]);
   }
+  if (fchdir(run->home) != 0) return 2;
   FILE* file = fopen(run->path, "wb");
   if (file == NULL) return 2;
   fputs(out->data, file);
   return fclose(file) == 0 ? 0 : 2;
 }
 
+static int run_steps(run_state* run, int update) {
+  int result = 0;
+  unsigned copied = 0;
+  scenario_text updated = {NULL, 0, 0};
+  for (size_t i = 0; i < run->file->count && result == 0 && !run->skipped; ++i) {
+    const scenario_step* step = &run->file->steps[i];
+    scenario_text got = {NULL, 0, 0};
+    run_step(run, step, &got);
+    if (update) {
+      rewrite(run, step, got.data, &copied, &updated);
+    } else if (!run->skipped) {
+      result = compare(run, step, got.data);
+    }
+    scenario_text_free(&got);
+  }
+  run->face->close();
+  if (update && !run->skipped) result = write_back(run, copied, &updated);
+  scenario_text_free(&updated);
+  return result;
+}
+
+/* In a folder of its own, so that files are named as the scenario names them. */
 static int run_file(const scenario_face* face, const char* path, const scenario_file* file,
                     scenario_mode mode, int update) {
   run_state run = {.face = face, .path = path, .file = file};
   run.state.mode = mode;
-  run.state.folder = run.folder;
   run.state.database = run.database;
   run.state.now = "2026-03-01T09:00:00Z";
   run.state.actor = "";
   run.state.zone = "UTC";
-  if (make_folder(run.folder) != 0) return 2;
-  int result = 0;
-  unsigned copied = 0;
-  scenario_text updated = {NULL, 0, 0};
-  for (size_t i = 0; i < file->count && result == 0 && !run.skipped; ++i) {
-    scenario_text got = {NULL, 0, 0};
-    run_step(&run, &file->steps[i], &got);
-    if (update) {
-      rewrite(&run, &file->steps[i], got.data, &copied, &updated);
-    } else if (!run.skipped) {
-      result = compare(&run, &file->steps[i], got.data);
-    }
-    scenario_text_free(&got);
-  }
-  if (update && !run.skipped) result = write_back(&run, copied, &updated);
-  scenario_text_free(&updated);
-  face->close();
-  remove_folder(run.folder);
+  char folder[kPath];
+  run.home = open(".", O_RDONLY | O_DIRECTORY);
+  if (run.home < 0 || make_folder(folder) != 0 || chdir(folder) != 0) return 2;
+  int result = run_steps(&run, update);
+  if (fchdir(run.home) != 0) result = 2;
+  close(run.home);
+  remove_folder(folder);
   return result;
 }
 

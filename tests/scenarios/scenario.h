@@ -28,6 +28,8 @@ void scenario_append(scenario_text* text, const char* data, size_t size);
 __attribute__((format(printf, 2, 3)))
 #endif
 void scenario_print(scenario_text* text, const char* format, ...);
+/* Takes away what was put in since the text had this size. */
+void scenario_cut(scenario_text* text, size_t size);
 void scenario_text_free(scenario_text* text);
 
 /* Adds JSON without the blanks between its parts: an array as a line for each item, anything else
@@ -48,6 +50,9 @@ const char* scenario_argument(const scenario_command* command, size_t index);
 const char* scenario_option(const scenario_command* command, const char* name, size_t index);
 int scenario_flag(const scenario_command* command, const char* name);
 int scenario_is(const scenario_command* command, const char* verb);
+/* The first word, or "runs cancel", the one command of two words that writes while the other only
+ * reads. */
+const char* scenario_verb(const scenario_command* command);
 
 typedef enum scenario_mode {
   SCENARIO_DISK,   /* a directory, opened once */
@@ -59,7 +64,6 @@ typedef enum scenario_mode {
 /* What the directives of a scenario have set so far. */
 typedef struct scenario_state {
   scenario_mode mode;
-  const char* folder;   /* of this run: its files are here */
   const char* database; /* path to create and open */
   const char* now;      /* RFC 3339 */
   const char* actor;    /* record id, or "" */
@@ -71,14 +75,15 @@ typedef struct scenario_face {
   int bare_not_found; /* 1: its NOT_FOUND has no message, so none is compared */
   /* A new database of this model document; "" is the standard model. An error is printed. */
   void (*create)(const scenario_state* state, const char* model, scenario_text* out);
-  /* Carries a command out and prints its answer, or "error CODE ...". */
+  /* Carries a command out and prints its answer, or nothing but "error CODE ...". */
   void (*run)(const scenario_state* state, const scenario_command* command, scenario_text* out);
   void (*reopen)(const scenario_state* state, scenario_text* out);
   void (*close)(void); /* nothing open: harmless */
 } scenario_face;
 
-/* The text of a file of the scenario; "" when there is none. Freed by scenario_text_free. */
-scenario_text scenario_read_file(const scenario_state* state, const char* name);
+/* The text of a file of the scenario, in whose folder the program is; "" when there is none. Freed
+ * by scenario_text_free. */
+scenario_text scenario_read_file(const char* name);
 
 /* [--mode disk|reopen|memory|tiny]... [--update] FILE|FOLDER...: 0 when all is as expected, 1 when
  * something is not, which is printed, 2 when a scenario cannot be read. */

@@ -42,6 +42,11 @@ void scenario_print(scenario_text* text, const char* format, ...) {
   va_end(again);
 }
 
+void scenario_cut(scenario_text* text, size_t size) {
+  text->size = size;
+  if (text->data != NULL) text->data[size] = '\0';
+}
+
 void scenario_text_free(scenario_text* text) {
   free(text->data);
   memset(text, 0, sizeof *text);
@@ -113,6 +118,12 @@ int scenario_flag(const scenario_command* command, const char* name) {
 
 int scenario_is(const scenario_command* command, const char* verb) {
   return strcmp(command->words[0], verb) == 0;
+}
+
+const char* scenario_verb(const scenario_command* command) {
+  const char* second = scenario_argument(command, 0);
+  const int cancel = scenario_is(command, "runs") && second != NULL && !strcmp(second, "cancel");
+  return cancel ? "runs cancel" : command->words[0];
 }
 
 const char* scenario_base_name(const char* path) {
