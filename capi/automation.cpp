@@ -82,6 +82,19 @@ Result<InboundEvent> read_event(const kith_inbound_event* event) {
   return to;
 }
 
+// `read` gives the event, given who knows the names of records.
+template <typename Read>
+Status receive(kith_txn* txn, std::uint8_t* repeated, std::uint64_t* runs, Read&& read) {
+  clear_optional(repeated);
+  clear_optional(runs);
+  KITH_ASSIGN(Transaction * transaction, use(txn));
+  KITH_ASSIGN(const InboundEvent event, read(*transaction));
+  KITH_ASSIGN(const ReceiveResult received, transaction->receive(event));
+  if (repeated != nullptr) *repeated = received.repeated ? 1 : 0;
+  if (runs != nullptr) *runs = received.runs;
+  return {};
+}
+
 }  // namespace
 
 }  // namespace kith::capi
@@ -156,6 +169,15 @@ int32_t kith_tick_result_next_due(const kith_tick_result* result, kith_time* out
   });
 }
 
+int32_t kith_tick_result_to_json(const kith_tick_result* result, kith_string** out,
+                                 kith_error** error) {
+  return guard(error, [&]() -> Status {
+    KITH_TRY(clear(out, "out"));
+    KITH_TRY(need(result, "result"));
+    return give(to_json(result->result), out);
+  });
+}
+
 int32_t kith_reader_next_due(const kith_reader* reader, kith_time* out, kith_error** error) {
   return guard(error, [&]() -> Status {
     KITH_TRY(clear(out, "out"));
@@ -167,15 +189,18 @@ int32_t kith_reader_next_due(const kith_reader* reader, kith_time* out, kith_err
 
 int32_t kith_txn_receive(kith_txn* txn, const kith_inbound_event* event, uint8_t* repeated,
                          uint64_t* runs, kith_error** error) {
-  return guard(error, [&]() -> Status {
-    clear_optional(repeated);
-    clear_optional(runs);
-    KITH_ASSIGN(Transaction * transaction, use(txn));
-    KITH_ASSIGN(const InboundEvent what, read_event(event));
-    KITH_ASSIGN(const ReceiveResult received, transaction->receive(what));
-    if (repeated != nullptr) *repeated = received.repeated ? 1 : 0;
-    if (runs != nullptr) *runs = received.runs;
-    return {};
+  return guard(error, [&] {
+    return receive(txn, repeated, runs, [&](const Reader&) { return read_event(event); });
+  });
+}
+
+int32_t kith_txn_receive_json(kith_txn* txn, const char* event, size_t event_size,
+                              uint8_t* repeated, uint64_t* runs, kith_error** error) {
+  return guard(error, [&] {
+    return receive(txn, repeated, runs, [&](const Reader& ids) -> Result<InboundEvent> {
+      KITH_ASSIGN(const std::string_view text, text_in(event, event_size, "event"));
+      return inbound_event_from_json(text, ids);
+    });
   });
 }
 
@@ -258,6 +283,15 @@ const char* kith_automations_condition(const kith_automations* automations, size
       "", [&] { return text(item(automations, index), &AutomationInfo::condition, size); });
 }
 
+int32_t kith_automations_to_json(const kith_automations* automations, kith_string** out,
+                                 kith_error** error) {
+  return guard(error, [&]() -> Status {
+    KITH_TRY(clear(out, "out"));
+    KITH_TRY(need(automations, "automations"));
+    return give(to_json(automations->items), out);
+  });
+}
+
 int32_t kith_reader_runs(const kith_reader* reader, const kith_run_filter* filter, kith_runs** out,
                          kith_error** error) {
   return guard(error, [&]() -> Status {
@@ -329,6 +363,16 @@ int32_t kith_runs_due(const kith_runs* runs, size_t index, kith_time* out, kith_
 
 int32_t kith_runs_ended(const kith_runs* runs, size_t index, kith_time* out, kith_error** error) {
   return guard(error, [&] { return give_time(runs, "runs", index, &Run::ended, out); });
+}
+
+int32_t kith_runs_to_json(const kith_runs* runs, const kith_reader* reader, kith_string** out,
+                          kith_error** error) {
+  return guard(error, [&]() -> Status {
+    KITH_TRY(clear(out, "out"));
+    KITH_TRY(need(runs, "runs"));
+    KITH_ASSIGN(const Reader* ids, use(reader));
+    return give(to_json(runs->items, *ids), out);
+  });
 }
 
 const char* kith_run_state_name(int32_t state) {

@@ -57,6 +57,17 @@ Result<CaptureEvent> read_event(const kith_capture_event* event) {
   return to;
 }
 
+// `read` gives the event, given who knows the names of records.
+template <typename Read>
+Status capture(kith_txn* txn, kith_capture_result** out, Read&& read) {
+  clear_optional(out);
+  KITH_ASSIGN(Transaction * transaction, use(txn));
+  KITH_ASSIGN(const CaptureEvent event, read(*transaction));
+  KITH_ASSIGN(CaptureResult captured, transaction->capture(event));
+  if (out != nullptr) *out = new kith_capture_result{std::move(captured)};
+  return {};
+}
+
 const std::string* text_at(const kith_capture_result* result,
                            std::vector<std::string> CaptureResult::*member, std::size_t index) {
   return result != nullptr ? item_of(result->result.*member, index) : nullptr;
@@ -80,13 +91,17 @@ int32_t kith_capture_event_init(kith_capture_event* event, size_t size) {
 
 int32_t kith_txn_capture(kith_txn* txn, const kith_capture_event* event, kith_capture_result** out,
                          kith_error** error) {
-  return guard(error, [&]() -> Status {
-    clear_optional(out);
-    KITH_ASSIGN(Transaction * transaction, use(txn));
-    KITH_ASSIGN(const CaptureEvent what, read_event(event));
-    KITH_ASSIGN(CaptureResult captured, transaction->capture(what));
-    if (out != nullptr) *out = new kith_capture_result{std::move(captured)};
-    return {};
+  return guard(error,
+               [&] { return capture(txn, out, [&](const Reader&) { return read_event(event); }); });
+}
+
+int32_t kith_txn_capture_json(kith_txn* txn, const char* event, size_t event_size,
+                              kith_capture_result** out, kith_error** error) {
+  return guard(error, [&] {
+    return capture(txn, out, [&](const Reader& ids) -> Result<CaptureEvent> {
+      KITH_ASSIGN(const std::string_view text, text_in(event, event_size, "event"));
+      return capture_event_from_json(text, ids);
+    });
   });
 }
 
@@ -147,4 +162,14 @@ size_t kith_capture_result_reason_count(const kith_capture_result* result) {
 const char* kith_capture_result_reason(const kith_capture_result* result, size_t index,
                                        size_t* size) {
   return guard_get("", [&] { return text(text_at(result, &CaptureResult::reasons, index), size); });
+}
+
+int32_t kith_capture_result_to_json(const kith_capture_result* result, const kith_reader* reader,
+                                    kith_string** out, kith_error** error) {
+  return guard(error, [&]() -> Status {
+    KITH_TRY(clear(out, "out"));
+    KITH_TRY(need(result, "result"));
+    KITH_ASSIGN(const Reader* ids, use(reader));
+    return give(to_json(result->result, *ids), out);
+  });
 }

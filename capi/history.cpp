@@ -121,6 +121,16 @@ const kith_value* kith_history_after(const kith_history* history, size_t index, 
   });
 }
 
+int32_t kith_history_to_json(const kith_history* history, const kith_reader* reader,
+                             kith_string** out, kith_error** error) {
+  return guard(error, [&]() -> Status {
+    KITH_TRY(clear(out, "out"));
+    KITH_TRY(need(history, "history"));
+    KITH_ASSIGN(const Reader* ids, use(reader));
+    return give(to_json(history->changes, *ids), out);
+  });
+}
+
 const char* kith_change_kind_name(int32_t kind) {
   return guard_get("", [&]() -> const char* {
     if (kind < KITH_CHANGE_CREATE || kind > KITH_CHANGE_PURGE) return "";

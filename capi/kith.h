@@ -915,6 +915,10 @@ KITH_UNSTABLE const kith_value* kith_history_before(const kith_history* history,
                                                     size_t field);
 KITH_UNSTABLE const kith_value* kith_history_after(const kith_history* history, size_t index,
                                                    size_t field);
+/* The whole as JSON, its members named as these functions are.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_history_to_json(const kith_history* history, const kith_reader* reader,
+                                           kith_string** out, kith_error** error);
 /* The name of a KITH_CHANGE_ kind: "create", "update", ...; "" for a number that is none.
  * @ownership static */
 KITH_UNSTABLE const char* kith_change_kind_name(int32_t kind);
@@ -980,6 +984,10 @@ KITH_UNSTABLE uint8_t kith_move_result_overridden(const kith_move_result* result
 KITH_UNSTABLE const char* kith_move_result_from(const kith_move_result* result, size_t* size);
 KITH_UNSTABLE const char* kith_move_result_to(const kith_move_result* result, size_t* size);
 KITH_UNSTABLE const char* kith_move_result_transition(const kith_move_result* result, size_t* size);
+/* The whole as JSON, its members named as these functions are.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_move_result_to_json(const kith_move_result* result, kith_string** out,
+                                               kith_error** error);
 
 /* Every stage of the record's pipeline but the present one, by order: may it go there, as it is?
  * `field`: the pipeline's, or empty when the type has one pipeline.
@@ -997,15 +1005,21 @@ KITH_UNSTABLE uint8_t kith_moves_reopens(const kith_moves* moves, size_t index);
 KITH_UNSTABLE const char* kith_moves_stage(const kith_moves* moves, size_t index, size_t* size);
 KITH_UNSTABLE const char* kith_moves_transition(const kith_moves* moves, size_t index,
                                                 size_t* size);
-/* Why not, all reasons: the rule, the field or "", and a sentence.
+/* Why not, all reasons: the rule, the entity type and the field or "", and a sentence.
  * @ownership borrowed until kith_moves_free */
 KITH_UNSTABLE size_t kith_moves_reason_count(const kith_moves* moves, size_t index);
 KITH_UNSTABLE const char* kith_moves_reason_code(const kith_moves* moves, size_t index,
                                                  size_t reason, size_t* size);
+KITH_UNSTABLE const char* kith_moves_reason_entity(const kith_moves* moves, size_t index,
+                                                   size_t reason, size_t* size);
 KITH_UNSTABLE const char* kith_moves_reason_field(const kith_moves* moves, size_t index,
                                                   size_t reason, size_t* size);
 KITH_UNSTABLE const char* kith_moves_reason_message(const kith_moves* moves, size_t index,
                                                     size_t reason, size_t* size);
+/* The whole as JSON, its members named as these functions are.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_moves_to_json(const kith_moves* moves, kith_string** out,
+                                         kith_error** error);
 
 /* The record's stays in stages, oldest first. `field` as above.
  * @ownership caller frees with kith_stage_visits_free */
@@ -1032,6 +1046,11 @@ KITH_UNSTABLE int32_t kith_stage_visits_duration(const kith_stage_visits* visits
 KITH_UNSTABLE uint64_t kith_stage_visits_actor(const kith_stage_visits* visits, size_t index);
 KITH_UNSTABLE uint64_t kith_stage_visits_sequence(const kith_stage_visits* visits, size_t index);
 KITH_UNSTABLE uint8_t kith_stage_visits_overridden(const kith_stage_visits* visits, size_t index);
+/* The whole as JSON, its members named as these functions are.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_stage_visits_to_json(const kith_stage_visits* visits,
+                                                const kith_reader* reader, kith_string** out,
+                                                kith_error** error);
 
 /* The pipelines of the model.
  * @ownership caller frees with kith_pipelines_free */
@@ -1077,6 +1096,10 @@ KITH_UNSTABLE int32_t kith_pipelines_stage_rot_after(const kith_pipelines* pipel
 /* 1: nothing enters it any more. */
 KITH_UNSTABLE uint8_t kith_pipelines_stage_retired(const kith_pipelines* pipelines, size_t index,
                                                    size_t stage);
+/* The whole as JSON, its members named as these functions are.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_pipelines_to_json(const kith_pipelines* pipelines, kith_string** out,
+                                             kith_error** error);
 
 /* ---- Automations ---------------------------------------------------------------------------- */
 
@@ -1101,7 +1124,12 @@ KITH_UNSTABLE uint8_t kith_tick_result_more(const kith_tick_result* result);
 /* The earliest time at which there is work again; KITH_NOT_FOUND when nothing waits. */
 KITH_UNSTABLE int32_t kith_tick_result_next_due(const kith_tick_result* result, kith_time* out,
                                                 kith_error** error);
-/* The same, asked without a tick. */
+/* The whole as JSON, its members named as these functions are.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_tick_result_to_json(const kith_tick_result* result, kith_string** out,
+                                               kith_error** error);
+/* The earliest time at which a tick has work, asked without one; KITH_NOT_FOUND when nothing
+ * waits. */
 KITH_UNSTABLE int32_t kith_reader_next_due(const kith_reader* reader, kith_time* out,
                                            kith_error** error);
 
@@ -1110,6 +1138,10 @@ KITH_UNSTABLE int32_t kith_reader_next_due(const kith_reader* reader, kith_time*
  * many it began. */
 KITH_UNSTABLE int32_t kith_txn_receive(kith_txn* txn, const kith_inbound_event* event,
                                        uint8_t* repeated, uint64_t* runs, kith_error** error);
+/* The event as a JSON object: {"id": "pay-7", "name": "payment.received", "record": "deal:1",
+ * "data": {"amount": 900}}. */
+KITH_UNSTABLE int32_t kith_txn_receive_json(kith_txn* txn, const char* event, size_t event_size,
+                                            uint8_t* repeated, uint64_t* runs, kith_error** error);
 /* Ends an active run for good; ended ones stay as they are. KITH_NOT_FOUND when there is no such
  * run. */
 KITH_UNSTABLE int32_t kith_txn_cancel_run(kith_txn* txn, uint64_t run, const char* reason,
@@ -1140,6 +1172,10 @@ KITH_UNSTABLE const char* kith_automations_state(const kith_automations* automat
                                                  size_t* size);
 KITH_UNSTABLE const char* kith_automations_condition(const kith_automations* automations,
                                                      size_t index, size_t* size);
+/* The whole as JSON, its members named as these functions are.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_automations_to_json(const kith_automations* automations,
+                                               kith_string** out, kith_error** error);
 
 /* Runs, oldest first. `filter` NULL: the first 1000 of all.
  * @ownership caller frees with kith_runs_free */
@@ -1171,6 +1207,10 @@ KITH_UNSTABLE int32_t kith_runs_due(const kith_runs* runs, size_t index, kith_ti
                                     kith_error** error);
 KITH_UNSTABLE int32_t kith_runs_ended(const kith_runs* runs, size_t index, kith_time* out,
                                       kith_error** error);
+/* The whole as JSON, its members named as these functions are.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_runs_to_json(const kith_runs* runs, const kith_reader* reader,
+                                        kith_string** out, kith_error** error);
 /* The name of a KITH_RUN_ state: "active", "done", ...; "" for a number that is none.
  * @ownership static */
 KITH_UNSTABLE const char* kith_run_state_name(int32_t state);
@@ -1184,6 +1224,10 @@ KITH_UNSTABLE const char* kith_run_state_name(int32_t state);
  * be NULL): the message's name in the outbox. */
 KITH_UNSTABLE int32_t kith_txn_send(kith_txn* txn, const kith_message_draft* draft,
                                     uint64_t* sequence, kith_error** error);
+/* The message as a JSON object: {"topic": "email", "payload": {"to": "ann@example.org"},
+ * "record": "contact:1"}. */
+KITH_UNSTABLE int32_t kith_txn_send_json(kith_txn* txn, const char* draft, size_t draft_size,
+                                         uint64_t* sequence, kith_error** error);
 /* Messages that are due at the transaction's time, the caller's until the ttl has passed. They
  * count as handed out once the transaction has been committed. `options` NULL: defaults.
  * @ownership caller frees with kith_messages_free */
@@ -1233,6 +1277,11 @@ KITH_UNSTABLE int32_t kith_messages_created(const kith_messages* messages, size_
                                             kith_time* out, kith_error** error);
 KITH_UNSTABLE int32_t kith_messages_not_before(const kith_messages* messages, size_t index,
                                                kith_time* out, kith_error** error);
+/* The whole as JSON, its members named as these functions are.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_messages_to_json(const kith_messages* messages,
+                                            const kith_reader* reader, kith_string** out,
+                                            kith_error** error);
 /* The name of a KITH_MESSAGE_ state: "pending", "leased", "dead"; "" for a number that is none.
  * @ownership static */
 KITH_UNSTABLE const char* kith_message_state_name(int32_t state);
@@ -1245,6 +1294,11 @@ KITH_UNSTABLE const char* kith_message_state_name(int32_t state);
  * @ownership caller frees with kith_capture_result_free */
 KITH_UNSTABLE int32_t kith_txn_capture(kith_txn* txn, const kith_capture_event* event,
                                        kith_capture_result** out, kith_error** error);
+/* The event as a JSON object: {"kind": "form", "source": "website", "email": "ann@example.org",
+ * "person_fields": {"city": "Vienna"}}.
+ * @ownership caller frees with kith_capture_result_free */
+KITH_UNSTABLE int32_t kith_txn_capture_json(kith_txn* txn, const char* event, size_t event_size,
+                                            kith_capture_result** out, kith_error** error);
 KITH_UNSTABLE void kith_capture_result_free(kith_capture_result* result);
 /* 1: the id is remembered, the rest is the first answer; 1: there was no such contact; the same of
  * the account. */
@@ -1264,6 +1318,11 @@ KITH_UNSTABLE const char* kith_capture_result_filled(const kith_capture_result* 
 KITH_UNSTABLE size_t kith_capture_result_reason_count(const kith_capture_result* result);
 KITH_UNSTABLE const char* kith_capture_result_reason(const kith_capture_result* result,
                                                      size_t index, size_t* size);
+/* The whole as JSON, its members named as these functions are.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_capture_result_to_json(const kith_capture_result* result,
+                                                  const kith_reader* reader, kith_string** out,
+                                                  kith_error** error);
 
 /* The record's own changes and the activities that refer to it, oldest first. `options` NULL: the
  * defaults.
@@ -1292,6 +1351,11 @@ KITH_UNSTABLE const char* kith_timeline_actor_name(const kith_timeline* timeline
                                                    size_t* size);
 KITH_UNSTABLE const char* kith_timeline_cause(const kith_timeline* timeline, size_t index,
                                               size_t* size);
+/* The whole as JSON, its members named as these functions are.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_timeline_to_json(const kith_timeline* timeline,
+                                            const kith_reader* reader, kith_string** out,
+                                            kith_error** error);
 /* The name of a KITH_TIMELINE_ kind: "change", "activity"; "" for a number that is none.
  * @ownership static */
 KITH_UNSTABLE const char* kith_timeline_kind_name(int32_t kind);

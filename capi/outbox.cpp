@@ -110,12 +110,30 @@ Result<RefuseOptions> read_options(const kith_refuse_options* options) {
   return to;
 }
 
+// `read` gives the message, given who knows the names of records.
+template <typename Read>
+Status send(kith_txn* txn, std::uint64_t* sequence, Read&& read) {
+  clear_optional(sequence);
+  KITH_ASSIGN(Transaction * transaction, use(txn));
+  KITH_ASSIGN(const MessageDraft message, read(*transaction));
+  KITH_ASSIGN(const std::uint64_t sent, transaction->send(message));
+  if (sequence != nullptr) *sequence = sent;
+  return {};
+}
+
 kith_messages* make_messages(std::vector<OutboxMessage> messages) {
   auto list = std::make_unique<kith_messages>();
   list->payloads.reserve(messages.size());
   for (OutboxMessage& message : messages) list->payloads.emplace_back(std::move(message.payload));
   list->items = std::move(messages);
   return list.release();
+}
+
+// The messages with their payloads in them again.
+std::vector<OutboxMessage> whole(const kith_messages& messages) {
+  std::vector<OutboxMessage> items = messages.items;
+  for (std::size_t i = 0; i < items.size(); ++i) items[i].payload = *messages.payloads[i].map();
+  return items;
 }
 
 }  // namespace
@@ -143,13 +161,17 @@ int32_t kith_refuse_options_init(kith_refuse_options* options, size_t size) {
 
 int32_t kith_txn_send(kith_txn* txn, const kith_message_draft* draft, uint64_t* sequence,
                       kith_error** error) {
-  return guard(error, [&]() -> Status {
-    clear_optional(sequence);
-    KITH_ASSIGN(Transaction * transaction, use(txn));
-    KITH_ASSIGN(const MessageDraft what, read_draft(draft));
-    KITH_ASSIGN(const uint64_t sent, transaction->send(what));
-    if (sequence != nullptr) *sequence = sent;
-    return {};
+  return guard(
+      error, [&] { return send(txn, sequence, [&](const Reader&) { return read_draft(draft); }); });
+}
+
+int32_t kith_txn_send_json(kith_txn* txn, const char* draft, size_t draft_size, uint64_t* sequence,
+                           kith_error** error) {
+  return guard(error, [&] {
+    return send(txn, sequence, [&](const Reader& ids) -> Result<MessageDraft> {
+      KITH_ASSIGN(const std::string_view text, text_in(draft, draft_size, "draft"));
+      return message_draft_from_json(text, ids);
+    });
   });
 }
 
@@ -278,6 +300,16 @@ int32_t kith_messages_not_before(const kith_messages* messages, size_t index, ki
                                  kith_error** error) {
   return guard(error, [&] {
     return give_time(messages, "messages", index, &OutboxMessage::not_before, out);
+  });
+}
+
+int32_t kith_messages_to_json(const kith_messages* messages, const kith_reader* reader,
+                              kith_string** out, kith_error** error) {
+  return guard(error, [&]() -> Status {
+    KITH_TRY(clear(out, "out"));
+    KITH_TRY(need(messages, "messages"));
+    KITH_ASSIGN(const Reader* ids, use(reader));
+    return give(to_json(whole(*messages), *ids), out);
   });
 }
 

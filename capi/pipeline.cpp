@@ -97,6 +97,15 @@ const char* kith_move_result_transition(const kith_move_result* result, size_t* 
   return guard_get("", [&] { return text(result_of(result), &MoveResult::transition, size); });
 }
 
+int32_t kith_move_result_to_json(const kith_move_result* result, kith_string** out,
+                                 kith_error** error) {
+  return guard(error, [&]() -> Status {
+    KITH_TRY(clear(out, "out"));
+    KITH_TRY(need(result, "result"));
+    return give(to_json(result->result), out);
+  });
+}
+
 int32_t kith_reader_possible_moves(const kith_reader* reader, uint64_t id, const char* field,
                                    size_t field_size, kith_moves** out, kith_error** error) {
   return guard(error, [&]() -> Status {
@@ -148,6 +157,12 @@ const char* kith_moves_reason_code(const kith_moves* moves, size_t index, size_t
                    [&] { return text(reason_at(moves, index, reason), &Violation::code, size); });
 }
 
+const char* kith_moves_reason_entity(const kith_moves* moves, size_t index, size_t reason,
+                                     size_t* size) {
+  return guard_get("",
+                   [&] { return text(reason_at(moves, index, reason), &Violation::entity, size); });
+}
+
 const char* kith_moves_reason_field(const kith_moves* moves, size_t index, size_t reason,
                                     size_t* size) {
   return guard_get("",
@@ -158,6 +173,14 @@ const char* kith_moves_reason_message(const kith_moves* moves, size_t index, siz
                                       size_t* size) {
   return guard_get(
       "", [&] { return text(reason_at(moves, index, reason), &Violation::message, size); });
+}
+
+int32_t kith_moves_to_json(const kith_moves* moves, kith_string** out, kith_error** error) {
+  return guard(error, [&]() -> Status {
+    KITH_TRY(clear(out, "out"));
+    KITH_TRY(need(moves, "moves"));
+    return give(to_json(moves->items), out);
+  });
 }
 
 int32_t kith_reader_stage_history(const kith_reader* reader, uint64_t id, const char* field,
@@ -218,6 +241,16 @@ uint64_t kith_stage_visits_sequence(const kith_stage_visits* visits, size_t inde
 uint8_t kith_stage_visits_overridden(const kith_stage_visits* visits, size_t index) {
   return guard_get(uint8_t{0},
                    [&] { return number<uint8_t>(item(visits, index), &StageVisit::overridden); });
+}
+
+int32_t kith_stage_visits_to_json(const kith_stage_visits* visits, const kith_reader* reader,
+                                  kith_string** out, kith_error** error) {
+  return guard(error, [&]() -> Status {
+    KITH_TRY(clear(out, "out"));
+    KITH_TRY(need(visits, "visits"));
+    KITH_ASSIGN(const Reader* ids, use(reader));
+    return give(to_json(visits->items, *ids), out);
+  });
 }
 
 int32_t kith_reader_pipelines(const kith_reader* reader, kith_pipelines** out, kith_error** error) {
@@ -331,5 +364,14 @@ int32_t kith_pipelines_stage_rot_after(const kith_pipelines* pipelines, size_t i
 uint8_t kith_pipelines_stage_retired(const kith_pipelines* pipelines, size_t index, size_t stage) {
   return guard_get(uint8_t{0}, [&] {
     return number<uint8_t>(stage_at(pipelines, index, stage), &StageInfo::retired);
+  });
+}
+
+int32_t kith_pipelines_to_json(const kith_pipelines* pipelines, kith_string** out,
+                               kith_error** error) {
+  return guard(error, [&]() -> Status {
+    KITH_TRY(clear(out, "out"));
+    KITH_TRY(need(pipelines, "pipelines"));
+    return give(to_json(pipelines->items), out);
   });
 }

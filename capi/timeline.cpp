@@ -104,6 +104,16 @@ const char* kith_timeline_cause(const kith_timeline* timeline, size_t index, siz
   return guard_get("", [&] { return text(item(timeline, index), &TimelineItem::cause, size); });
 }
 
+int32_t kith_timeline_to_json(const kith_timeline* timeline, const kith_reader* reader,
+                              kith_string** out, kith_error** error) {
+  return guard(error, [&]() -> Status {
+    KITH_TRY(clear(out, "out"));
+    KITH_TRY(need(timeline, "timeline"));
+    KITH_ASSIGN(const Reader* ids, use(reader));
+    return give(to_json(timeline->items, *ids), out);
+  });
+}
+
 const char* kith_timeline_kind_name(int32_t kind) {
   return guard_get("", [&]() -> const char* {
     if (kind < KITH_TIMELINE_CHANGE || kind > KITH_TIMELINE_ACTIVITY) return "";

@@ -67,19 +67,35 @@ void fixture_free(fixture* f) {
 
 kith_txn* fixture_begin(const fixture* f) {
   static int64_t clock = CLOCK;
+  return begin_at(f->session, ++clock);
+}
+
+kith_txn* begin_at(kith_session* session, int64_t seconds) {
   kith_txn_options options;
   kith_txn* txn = NULL;
   OK(kith_txn_options_init(&options, sizeof options));
-  options.now = at(++clock);
+  options.now = at(seconds);
   options.cause = "a test";
-  OK(kith_txn_begin(f->session, &options, &txn, &error));
+  OK(kith_txn_begin(session, &options, &txn, &error));
   return txn;
+}
+
+void commit(kith_txn* txn) {
+  OK(kith_txn_commit(txn, NULL, &error));
+  kith_txn_free(txn);
 }
 
 kith_reader* fixture_read(const fixture* f) {
   kith_reader* reader = NULL;
   OK(kith_reader_open(f->session, NULL, &reader, &error));
   return reader;
+}
+
+void has_json(kith_string* json, const char* expected) {
+  if (strstr(kith_string_data(json, NULL), expected) == NULL) {
+    SAME(kith_string_data(json, NULL), expected);
+  }
+  kith_string_free(json);
 }
 
 const char* const kModel =

@@ -46,6 +46,11 @@ fixture fixture_open(const char* model);
 void fixture_free(fixture* f);
 kith_txn* fixture_begin(const fixture* f);
 kith_reader* fixture_read(const fixture* f);
+/* A transaction of a session at a time, seconds since 1970, whose cause is "a test"; its end. */
+kith_txn* begin_at(kith_session* session, int64_t seconds);
+void commit(kith_txn* txn);
+/* What a _to_json function gave contains this; it is freed. */
+void has_json(kith_string* json, const char* expected);
 
 /* The model of the tests: `every` has a field of each type, `company` and `deal` a relation. */
 extern const char* const kModel;

@@ -234,6 +234,26 @@ static void test_older_open_options(void) {
   CHECK(open.max_chain_depth == 10 && open.max_message_attempts == 8);
 }
 
+/* The same as JSON: what a document says wrong never reaches the engine either. */
+static void test_documents(kith_txn* txn) {
+  kith_error* wrong = NULL;
+  kith_capture_result* result = (kith_capture_result*)&wrong;
+  uint64_t number = 7;
+  uint8_t repeated = 7;
+  CHECK(kith_txn_capture_json(txn, "{\"kindd\": \"form\"}", N, &result, &wrong) ==
+        KITH_INVALID_ARGUMENT);
+  CHECK(result == NULL && strstr(kith_error_text(wrong, NULL), "kindd") != NULL);
+  kith_error_free(wrong);
+  WRONG(kith_txn_capture_json(txn, NULL, 3, &result, &error));
+  WRONG(kith_txn_capture_json(txn, "{", N, &result, &error));
+  WRONG(kith_txn_capture_json(txn, "[]", N, NULL, &error));
+  WRONG(kith_txn_receive_json(txn, "{\"record\": \"nothing:1\"}", N, &repeated, &number, &error));
+  CHECK(repeated == 0 && number == 0);
+  number = 7;
+  WRONG(kith_txn_send_json(txn, "{\"topic\": 1}", N, &number, &error));
+  CHECK(number == 0);
+}
+
 void test_input_structs(void) {
   fixture f = fixture_open(kModel);
   kith_txn* txn = fixture_begin(&f);
@@ -246,6 +266,7 @@ void test_input_structs(void) {
   test_inbound_event(txn);
   test_outbox_structs(txn, reader);
   test_intake_structs(txn, reader);
+  test_documents(txn);
   kith_reader_free(reader);
   kith_txn_free(txn);
   test_tick_options(&f);

@@ -33,6 +33,7 @@ void test_null(void) {
   kith_txn* txn = fixture_begin(&f);
   kith_reader* reader = NULL;
   kith_value* value = NULL;
+  kith_string* text = NULL;
   size_t size = 99;
   test_frees();
   SAME(kith_error_message(NULL, &size), "");
@@ -49,6 +50,9 @@ void test_null(void) {
   OK(kith_txn_reader(txn, &reader, &error));
   FAILS(KITH_INVALID_ARGUMENT, kith_reader_get(reader, 1, NULL, &error));
   FAILS(KITH_INVALID_ARGUMENT, kith_rows_to_json(NULL, reader, 0, NULL, &error));
+  FAILS(KITH_INVALID_ARGUMENT, kith_runs_to_json(NULL, reader, &text, &error));
+  FAILS(KITH_INVALID_ARGUMENT, kith_messages_to_json(NULL, reader, &text, &error));
+  CHECK(text == NULL);
   FAILS(KITH_INVALID_ARGUMENT,
         kith_export_write(f.session, "company", N, NULL, NULL, NULL, NULL, NULL, &error));
   kith_value_free(value);

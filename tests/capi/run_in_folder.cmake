@@ -1,5 +1,6 @@
 # Runs PROGRAM in FOLDER, which is made anew; it gets the folder as its argument. With EXPECTED, a
-# guide, what it prints must be the guide's block of text that is marked <!-- output -->.
+# guide, what it prints must be the guide's block of text that is marked <!-- output -->, or
+# <!-- output: NAME --> with NAME.
 file(REMOVE_RECURSE ${FOLDER})
 file(MAKE_DIRECTORY ${FOLDER})
 execute_process(COMMAND ${PROGRAM} ${FOLDER} WORKING_DIRECTORY ${FOLDER}
@@ -9,10 +10,14 @@ if(NOT result EQUAL 0)
   message(FATAL_ERROR "${PROGRAM} ended with ${result}")
 endif()
 if(EXPECTED)
+  set(mark "<!-- output -->")
+  if(NAME)
+    set(mark "<!-- output: ${NAME} -->")
+  endif()
   file(READ ${EXPECTED} guide)
-  string(REGEX MATCH "<!-- output -->\n```text\n([^`]*)```" block "${guide}")
+  string(REGEX MATCH "${mark}\n```text\n([^`]*)```" block "${guide}")
   if(NOT block)
-    message(FATAL_ERROR "${EXPECTED} has no block of text marked <!-- output -->")
+    message(FATAL_ERROR "${EXPECTED} has no block of text marked ${mark}")
   endif()
   if(NOT CMAKE_MATCH_1 STREQUAL output)
     message(FATAL_ERROR "the program prints something else than its guide says, ${EXPECTED}")

@@ -20,6 +20,10 @@ int main() {}
 ```c
 int main(void) { return 0; }
 ```
+<!-- run: second -->
+```c
+int main(void) { return 2; }
+```
 """
 
 
@@ -28,6 +32,12 @@ class DocProgram(unittest.TestCase):
         text = doc_program.program(GUIDE, "c")
         self.assertEqual(text.strip(), "int main(void) { return 0; }")
         self.assertEqual(doc_program.program(GUIDE, "cpp").strip(), "int main() {}")
+
+    def test_a_further_program_by_its_name(self) -> None:
+        self.assertEqual(doc_program.program(GUIDE, "c", "second").strip(),
+                         "int main(void) { return 2; }")
+        with self.assertRaises(ValueError):
+            doc_program.program(GUIDE, "c", "third")
 
     def test_lines_keep_their_numbers(self) -> None:
         text = doc_program.program(GUIDE, "c")
