@@ -96,13 +96,16 @@ void collect(const DispatchIndex& index, const RecordChange& change, Candidates*
   }
 }
 
-// Whether the old image was in a stage that the rule waits to be left; true for other rules.
-bool left_its_stage(const DispatchIndex& index, const Rule& rule, const record::View* before) {
-  if (!rule.left_key) return true;
-  const std::vector<std::uint32_t>& stages = rule.automation->definition.stages;
-  const auto word =
-      before != nullptr ? word_of(index.keys[*rule.left_key].slot, *before) : std::nullopt;
-  return word && (stages.empty() || std::binary_search(stages.begin(), stages.end(), *word));
+// Whether a stage that the rule waits for was entered, or left; true for other rules.
+bool stages_fit(const DispatchIndex& index, const Rule& rule, const RecordChange& change) {
+  if (!rule.stage_key) return true;
+  const Automation& definition = rule.automation->definition;
+  const record::View* image =
+      definition.trigger == Trigger::kStageEntered ? change.after : change.before;
+  if (image == nullptr) return false;
+  const auto stage = word_of(index.keys[*rule.stage_key].slot, *image);
+  const std::vector<std::uint32_t>& stages = definition.stages;
+  return stage && (stages.empty() || std::binary_search(stages.begin(), stages.end(), *stage));
 }
 
 // One change of a record, before the conditions of the rules it may begin.
@@ -165,7 +168,7 @@ Status Dispatch::match(const RecordChange& change, const expr::Activation& base,
   Matcher matcher(change, base);
   for (const std::uint32_t number : numbers) {
     const Rule& rule = index_->rules[number];
-    if (!left_its_stage(*index_, rule, change.before)) continue;
+    if (!stages_fit(*index_, rule, change)) continue;
     KITH_TRY(matcher.judge_rule(rule, out));
   }
   return {};

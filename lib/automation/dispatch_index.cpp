@@ -82,11 +82,13 @@ class IndexBuilder {
                 definition.enrolment == EnrolmentPolicy::kOnEdge && automation->when &&
                 !automation->when->reads_old();
     if (automation->when) add_terms(*automation->when, &rule);
-    if (definition.trigger == Trigger::kStageEntered && !definition.stages.empty()) {
-      rule.terms.push_back(
-          {key_of(definition.field), {definition.stages.begin(), definition.stages.end()}});
+    const bool entered = definition.trigger == Trigger::kStageEntered;
+    if (entered || definition.trigger == Trigger::kStageLeft) {
+      rule.stage_key = key_of(definition.field);
     }
-    if (definition.trigger == Trigger::kStageLeft) rule.left_key = key_of(definition.field);
+    if (entered && !definition.stages.empty()) {
+      rule.terms.push_back({*rule.stage_key, {definition.stages.begin(), definition.stages.end()}});
+    }
     index_->rules.push_back(std::move(rule));
   }
 

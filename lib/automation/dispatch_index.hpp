@@ -35,8 +35,9 @@ struct Term {
 struct Rule {
   std::shared_ptr<const Compiled> automation;
   std::vector<Term> terms;
-  bool edge = false;                      // `when` must not have been true of the old image
-  std::optional<std::uint32_t> left_key;  // of the pipeline field whose stage must be left
+  bool edge = false;  // `when` must not have been true of the old image
+  // Of the pipeline field whose stage is entered or left.
+  std::optional<std::uint32_t> stage_key;
 };
 
 struct Bucket {

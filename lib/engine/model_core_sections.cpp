@@ -62,23 +62,29 @@ class PipelinesDraft : public SectionDraft {
 
 class AutomationsDraft : public SectionDraft {
  public:
-  AutomationsDraft(std::vector<automation::RuleDeclaration> declared,
+  AutomationsDraft(std::vector<automation::AutomationDeclaration> declared,
                    const schema::ModelLimits& limits)
       : declared_(std::move(declared)), limits_(limits) {}
 
   void check(ModelDraft& draft, schema::Diagnostics& diagnostics) override {
-    rules_ =
-        publish_automations(declared_, draft.catalog, limits_, diagnostics, &draft.expressions);
+    auto stored = automation::decode_published(draft.stored_payload("automations"));
+    if (!stored.ok()) {
+      broken_ = stored.status();
+      return;
+    }
+    published_ = publish_automations(declared_, *stored, draft.catalog, limits_, diagnostics,
+                                     &draft.expressions);
   }
   Result<std::string> publish(const ModelDraft&) override {
-    if (rules_.rules.empty()) return std::string();
-    return automation::encode(rules_);
+    KITH_TRY(broken_);
+    return automation::encode(published_);
   }
 
  private:
-  std::vector<automation::RuleDeclaration> declared_;
+  std::vector<automation::AutomationDeclaration> declared_;
   schema::ModelLimits limits_;
-  automation::BeforeRules rules_;
+  automation::Published published_;
+  Status broken_;  // what is stored cannot be read
 };
 
 // A section whose draft is made from what `Parse` reads.

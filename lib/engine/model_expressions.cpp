@@ -6,7 +6,9 @@
 #include <string>
 #include <utility>
 
+#include "automation/compiled.hpp"
 #include "expr/program.hpp"
+#include "expr/text_template.hpp"
 #include "record/layout.hpp"
 
 namespace kith::engine {
@@ -51,22 +53,41 @@ class Checker {
   void check(const schema::ExpressionUse& use) {
     const schema::EntityType* type = catalog_.find(use.entity);
     if (type == nullptr || broken_.count(use.entity) > 0) return;
-    expr::CompileOptions options;
-    options.limits.max_source_bytes = max_bytes_;
-    if (use.expect == schema::ExpressionUse::Expect::kBool) {
-      options.expected = Type::of(TypeKind::kBool);
-    } else if (const schema::Field* field = type->find_field(use.field)) {
-      options.expected = assignable(catalog_, *field);
-    }
-    const auto environment = expr::Environment::for_entity(
-        catalog_, [this](std::uint16_t id) { return layout(id); }, type->id);
-    const auto program = expr::compile(use.source, environment, options);
-    if (program.ok()) return;
+    const Status status = compiled(use, *type);
+    if (status.ok()) return;
     diagnostics_.error(use.place, "expression", use.entity, use.field,
-                       use.where + ": " + std::string(program.status().message()));
+                       use.where + ": " + std::string(status.message()));
   }
 
  private:
+  using Expect = schema::ExpressionUse::Expect;
+
+  Status compiled(const schema::ExpressionUse& use, const schema::EntityType& type) {
+    const automation::EnvironmentOf environments = [this](std::uint16_t entity) {
+      return expr::Environment::for_entity(
+          catalog_, [this](std::uint16_t id) { return layout(id); }, entity);
+    };
+    const expr::Environment environment =
+        use.event ? automation::environment_of(environments, type.id) : environments(type.id);
+    expr::CompileOptions options;
+    options.limits.max_source_bytes = max_bytes_;
+    if (use.expect == Expect::kText) {
+      return expr::TextTemplate::compile(use.source, environment, options).status();
+    }
+    if (use.expect == Expect::kBool) options.expected = Type::of(TypeKind::kBool);
+    if (use.expect == Expect::kField) {
+      const schema::EntityType* target = use.target.empty() ? &type : catalog_.find(use.target);
+      const schema::Field* field = target != nullptr ? target->find_field(use.field) : nullptr;
+      if (field != nullptr) options.expected = assignable(catalog_, *field);
+    }
+    const auto program = expr::compile(use.source, environment, options);
+    if (!program.ok() || use.expect != Expect::kInstant) return program.status();
+    const Type& found = program->type().unwrapped();
+    if (found.is(TypeKind::kTimestamp) || found.is(TypeKind::kDate) || found.is_dyn()) return {};
+    return {Code::kExpressionType, "\"" + use.source + "\" is of type " + found.to_string() +
+                                       "; a timestamp or a date is needed"};
+  }
+
   const record::Layout* layout(std::uint16_t id) {
     const auto known = layouts_.find(id);
     if (known != layouts_.end()) return &known->second;

@@ -18,8 +18,11 @@ namespace kith::schema {
 
 struct ExpressionUse {
   enum class Expect : std::uint8_t {
-    kBool,   // a condition
-    kField,  // a value that `field` of `entity` takes
+    kBool,     // a condition
+    kField,    // a value that `field` of `target` takes
+    kAny,      // a value, whatever its type
+    kInstant,  // a timestamp or a date
+    kText,     // no expression but a text with ${expressions} in it
   };
 
   std::string source;
@@ -28,6 +31,8 @@ struct ExpressionUse {
   Expect expect = Expect::kBool;
   std::string where;  // for people: "pipeline sales, stage Won, entry_guard"
   Place place;
+  std::string target{};  // kField: the type that has `field`; empty: `entity`
+  bool event = false;    // whether `event`, what began a run, has a meaning
 };
 
 // `field = expression` in a patch that a rule, stage or transition makes.

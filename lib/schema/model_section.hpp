@@ -52,6 +52,8 @@ struct ModelLimits {
   std::uint32_t max_stages_per_pipeline = 100;
   std::uint32_t max_transitions_per_pipeline = 2000;
   std::uint32_t max_before_rules = 1000;
+  std::uint32_t max_automations = 10'000;  // before_save rules included
+  std::uint32_t max_steps = 100;           // of an automation
 };
 
 struct OptionDeclaration {

@@ -29,6 +29,15 @@ def with_stage(**stage):
     return model(pipelines={"p": {"entity": "deal", "field": "stage", "stages": stages}})
 
 
+def with_automation(**members):
+    automation = {"entity": "deal", "on": "created", "steps": [{"stop": True}], **members}
+    return model(automations={"a": {k: v for k, v in automation.items() if v is not None}})
+
+
+def with_step(**step):
+    return with_automation(steps=[step])
+
+
 def test_the_standard_model_is_valid(validator):
     document = json.loads((CRM / "standard_model.json").read_text(encoding="utf-8"))
     assert [error.message for error in validator.iter_errors(document)] == []
@@ -53,6 +62,32 @@ def test_the_standard_model_is_valid(validator):
         with_stage(**{"class": "won", "probability": 90}),
         model(automations={"a": {"entity": "deal", "on": "created", "set": {"name": "'x'"}}}),
         model(automations={"a": {"entity": "deal", "on": "before_save", "set": {}}}),
+        with_automation(on="before_save"),
+        with_automation(on="sometimes"),
+        with_automation(steps=None),
+        with_automation(steps=[]),
+        with_automation(set={"name": "'x'"}),
+        with_automation(watch=["name"]),
+        with_automation(stage="New"),
+        with_automation(event="paid"),
+        with_automation(on="event"),
+        with_automation(on="date_reached"),
+        with_automation(on="date_reached", field="close_date", at="24:00"),
+        with_automation(on="date_reached", field="close_date", offset="3 days"),
+        with_automation(on="updated", watch=[]),
+        with_automation(enroll="always"),
+        with_automation(max_per_hour=0),
+        with_automation(owner="ada"),
+        with_step(),
+        with_step(stop=False),
+        with_step(stop=True, wait="1d"),
+        with_step(set={}),
+        with_step(wait={}),
+        with_step(create={"set": {"name": "'x'"}}),
+        with_step(move={"set": {"name": "'x'"}}),
+        with_step(send={"topic": "email"}),
+        with_step(send={"topic": "email", "template": "t", "body": "x"}),
+        with_step(send={"topic": "email", "data": {"to": "'x'"}}),
     ],
 )
 def test_what_is_wrong_is_refused(validator, document):
@@ -67,6 +102,30 @@ def test_what_is_wrong_is_refused(validator, document):
         with_field(type="choice", options=["a", {"name": "b", "label": "B"}]),
         with_field(type="reference", to="deal", on_delete="clear"),
         with_stage(**{"class": "won", "probability": 100}),
+        model(automations={"a": {"entity": "deal", "on": "before_save", "set": {"n": "1"}}}),
+        with_automation(
+            on="updated", watch="name", order=3, when="r.amount > 1", exit_when="!has(r.name)",
+            enroll="once", while_active=True, max_per_hour=5, on_error="continue",
+            state="paused", owner="user:7",
+        ),
+        with_automation(on="stage_entered", stage=["New", "Won"], field="stage"),
+        with_automation(on="stage_left", stage="New"),
+        with_automation(on="date_reached", field="close_date", offset="-3d", at="09:00"),
+        with_automation(on="event", event="payment.received"),
+        with_automation(
+            steps=[
+                {"assign": {"field": "owner", "among": "user", "where": "r.active"}},
+                {"send": {"topic": "email", "to": "r.email", "template": "welcome",
+                          "data": {"deal": "r.name"}}},
+                {"send": {"topic": "email", "subject": "Hi ${r.name}", "body": "..."}},
+                {"wait": "3d"},
+                {"wait": {"until": "r.close_date"}},
+                {"name": "call", "set": {"next_step": "'Call'"}, "when": "!has(r.next_step)"},
+                {"create": {"entity": "task", "set": {"subject": "r.name"}}},
+                {"move": {"to": "Contacted", "set": {"next_step": "''"}}},
+                {"stop": True, "when": "r.stage_class != 'open'"},
+            ]
+        ),
     ],
 )
 def test_what_is_right_is_accepted(validator, document):

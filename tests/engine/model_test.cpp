@@ -5,7 +5,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "automation/before_rules.hpp"
+#include "automation/published.hpp"
 #include "base/json.hpp"
 #include "pipeline/definition.hpp"
 
@@ -65,7 +65,8 @@ BOOST_AUTO_TEST_CASE(a_document_becomes_a_catalog_and_payloads) {
   BOOST_TEST(plan->warnings.empty());
   BOOST_TEST(plan->payloads.size() == 2u);
   BOOST_TEST(pipeline::decode(plan->payloads.at("pipelines"))->find("sales") != nullptr);
-  BOOST_TEST(automation::decode(plan->payloads.at("automations"))->rules.size() == 1u);
+  BOOST_TEST(automation::decode_published(plan->payloads.at("automations"))->before.rules.size() ==
+             1u);
   BOOST_TEST(plan->document == kModel);
   BOOST_TEST(!plan->changes.empty());
 }
