@@ -114,7 +114,7 @@ class Matcher {
   Matcher(const RecordChange& change, const expr::Activation& base)
       : change_(change), base_(base), now_(base) {
     now_.set_record(change.record, change.after);
-    now_.set_old(change.record, change.before);
+    if (change.before != nullptr) now_.set_old(change.record, change.before);
     activate_event(no_event(), &now_);
   }
 

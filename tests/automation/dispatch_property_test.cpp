@@ -21,7 +21,7 @@ struct Naive {
     expr::Activation activation;
     activation.set_host(&model);
     activation.set_record(change.record, image);
-    activation.set_old(change.record, change.before);
+    if (change.before != nullptr) activation.set_old(change.record, change.before);
     activate_event(no_event, &activation);
     return automation.when->evaluate_bool(activation) == expr::Truth::kTrue;
   }

@@ -93,6 +93,15 @@ BOOST_AUTO_TEST_CASE(an_edge_is_wanted_unless_said_otherwise) {
   BOOST_TEST(seats(11, Value()) == "");
 }
 
+BOOST_AUTO_TEST_CASE(a_new_record_has_no_old_image) {
+  const Rules rules{compiled(rule("fresh", Trigger::kChanged, "old == null")),
+                    compiled(rule("known", Trigger::kChanged, "old != null"))};
+  const RecordId deal = put(kDeal, 1, {{"seats", 1}});
+  const RecordId other = put(kDeal, 2, {{"seats", 2}});
+  BOOST_TEST(match(dispatch_of(rules), change(ChangeKind::kCreate, {}, deal)) == "fresh");
+  BOOST_TEST(match(dispatch_of(rules), change(ChangeKind::kUpdate, deal, other)) == "known");
+}
+
 BOOST_AUTO_TEST_CASE(a_condition_that_fails_is_told) {
   const Rules rules{compiled(rule("a", Trigger::kUpdated, "10 / r.seats > 1")),
                     compiled(rule("b", Trigger::kUpdated, "r.seats == 0"))};

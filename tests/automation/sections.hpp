@@ -41,7 +41,8 @@ inline schema::Catalog catalog(bool two_pipelines) {
     "user": {"fields": {"name": {"type": "text"}, "active": {"type": "bool"}}},
     "account": {"fields": {"name": {"type": "text"}}},
     "deal": {"fields": {
-      "name": {"type": "text"}, "amount": {"type": "int"}, "stage": {"type": "choice", "options": ["?"]},
+      "name": {"type": "text"}, "amount": {"type": "int"},
+      "stage": {"type": "choice", "options": ["?"]},
       "approval": {"type": "choice", "options": ["?"]}, "close_date": {"type": "date"},
       "seen_at": {"type": "timestamp"}, "account": {"type": "reference", "to": "account"}}},
     "task": {"fields": {"subject": {"type": "text", "required": true},

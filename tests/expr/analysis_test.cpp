@@ -48,6 +48,16 @@ struct Planner : expr::test::SampleModel {
     }
     return out;
   }
+  // The kinds of the terms that hold for every activation.
+  std::string constant_terms(std::string_view source) {
+    const auto program = expr::compile(source, environment());
+    BOOST_REQUIRE_MESSAGE(program.ok(), program.status().to_string());
+    std::string out;
+    for (const expr::Conjunct& term : expr::constant_conjuncts(*program)) {
+      out += (out.empty() ? "" : " ") + std::string(name_of(term.kind));
+    }
+    return out;
+  }
   std::string text(const Value& value) { return value.to_string(); }
   RecordId deal;
 };
@@ -55,6 +65,14 @@ struct Planner : expr::test::SampleModel {
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(expr_analysis, Planner)
+
+BOOST_AUTO_TEST_CASE(constants_are_what_the_expression_itself_says) {
+  BOOST_TEST(constant_terms("stage == 'Won' && seats in [1, 1 + 1] && hot && !hot") ==
+             "== in true false");
+  BOOST_TEST(constant_terms("seats == params.min && owner == user && seen_at == now") == "? ? ?");
+  BOOST_TEST(constant_terms("close_date == today() && user == null && params.min == 5") == "? ? ?");
+  BOOST_TEST(constant_terms("seats == (user == null ? 1 : 2)") == "?");
+}
 
 BOOST_AUTO_TEST_CASE(conjuncts_are_recognised) {
   BOOST_TEST(terms("stage == 'Won'") == "4 == " + text("Won"));
