@@ -10,7 +10,6 @@ namespace {
 struct Arguments {
   std::string expression;
   std::string variables;
-  std::string path;
   std::string entity;
   std::string record;
 };
@@ -18,8 +17,7 @@ struct Arguments {
 Status evaluate_alone(const Environment& env, const Arguments& args) {
   Map variables;
   if (!args.variables.empty()) {
-    Result<std::string> text = args.variables.starts_with('{') ? Result<std::string>(args.variables)
-                                                               : read_file(args.variables);
+    Result<std::string> text = read_json(env, args.variables);
     if (!text.ok()) return text.status();
     Result<Value> value = value_from_json(*text);
     if (!value.ok()) return value.status();
@@ -37,7 +35,7 @@ Status evaluate_alone(const Environment& env, const Arguments& args) {
 }
 
 Status evaluate_in_database(const Environment& env, const Arguments& args) {
-  Result<Crm> crm = open(env, args.path, true);
+  Result<Crm> crm = open(env, true);
   if (!crm.ok()) return crm.status();
   if (args.record.empty()) {
     Result<std::string> type = check_expression(crm->db, args.entity, args.expression);
@@ -45,9 +43,7 @@ Status evaluate_in_database(const Environment& env, const Arguments& args) {
     std::cout << *type << "\n";
     return {};
   }
-  Result<Timestamp> now = env.time();
-  if (!now.ok()) return now.status();
-  Result<Snapshot> snapshot = crm->session.read(*now);
+  Result<Snapshot> snapshot = read(env, *crm);
   if (!snapshot.ok()) return snapshot.status();
   Result<RecordId> id = snapshot->parse_id(args.record);
   if (!id.ok()) return id.status();
@@ -65,20 +61,21 @@ void add_cel(CLI::App& app, Environment& env) {
   command->add_option("EXPR", args->expression, "The expression")->required();
   command->add_option("--vars", args->variables, "Variables as a JSON object, a file of it, or -")
       ->type_name("JSON");
-  CLI::Option* db =
-      command->add_option("--db", args->path, "Directory of a database")->type_name("DB");
   CLI::Option* on =
       command->add_option("--on", args->record, "Evaluate on this record")->type_name("ID");
   CLI::Option* type = command->add_option(
       "--type", args->entity, "Only check it against this entity type; prints its type");
-  on->needs(db);
-  type->needs(db)->type_name("TYPE");
+  type->type_name("TYPE");
+  if (!env.held) {
+    CLI::Option* db =
+        command->add_option("--db", env.path, "Directory of a database")->type_name("DB");
+    on->needs(db);
+    type->needs(db);
+  }
   on_run(command, env, [&env, args] {
-    if (args->path.empty()) return evaluate_alone(env, *args);
-    if (args->record.empty() && args->entity.empty()) {
-      return Status(Code::kInvalidArgument, "with --db give --on ID or --type TYPE");
-    }
-    return evaluate_in_database(env, *args);
+    if (!args->record.empty() || !args->entity.empty()) return evaluate_in_database(env, *args);
+    if (env.held || env.path.empty()) return evaluate_alone(env, *args);
+    return Status(Code::kInvalidArgument, "with --db give --on ID or --type TYPE");
   });
 }
 

@@ -10,6 +10,7 @@
 #include <iostream>
 #include <iterator>
 #include <numeric>
+#include <sstream>
 
 namespace kith::cli {
 
@@ -46,6 +47,13 @@ std::string instead(const std::string& wrong, const std::vector<std::string>& kn
   return "; known are " + names;
 }
 
+bool read_output(const std::string& name, Output* output) {
+  if (name == "table") return *output = Output::kTable, true;
+  if (name == "json") return *output = Output::kJson, true;
+  if (name == "csv") return *output = Output::kCsv, true;
+  return false;
+}
+
 Result<Timestamp> Environment::time() const {
   if (!now.empty()) return Timestamp::parse(now);
   const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
@@ -53,16 +61,23 @@ Result<Timestamp> Environment::time() const {
       std::chrono::duration_cast<std::chrono::microseconds>(since_epoch).count());
 }
 
-Result<Crm> open(const Environment& env, const std::string& path, bool read_only) {
+Result<Crm> open(const Environment& env, bool read_only) {
+  if (env.held) return open(env, *env.held);
+  if (env.path.empty()) return Status(Code::kInvalidArgument, "DB is required");
   OpenOptions options;
   options.read_only = read_only;
-  Result<Database> db = Database::open(path, options);
+  Result<Database> db = Database::open(env.path, options);
   if (!db.ok()) return db.status();
+  return open(env, *db);
+}
+
+Result<Crm> open(const Environment& env, const Database& db) {
   SessionOptions who;
   who.capabilities = Capabilities::all();
+  who.capabilities.pipeline_override = env.override_pipelines;
   who.time_zone = env.time_zone;
   if (!env.actor.empty()) {
-    Result<Session> plain = db->session({});
+    Result<Session> plain = db.session({});
     if (!plain.ok()) return plain.status();
     Result<Snapshot> snapshot = plain->read();
     if (!snapshot.ok()) return snapshot.status();
@@ -73,12 +88,60 @@ Result<Crm> open(const Environment& env, const std::string& path, bool read_only
     }
     who.actor = *actor;
   }
-  Result<Session> session = db->session(who);
+  Result<Session> session = db.session(who);
   if (!session.ok()) return session.status();
-  return Crm{*db, *session};
+  return Crm{db, *session};
 }
 
-Result<std::string> read_file(const std::string& path) {
+Result<Snapshot> read(const Environment& env, const Crm& crm) {
+  Result<Timestamp> now = env.time();
+  if (!now.ok()) return now.status();
+  return crm.session.read(*now);
+}
+
+Status write(const Environment& env,
+             const std::function<Status(Transaction& txn, std::ostream& out)>& body) {
+  Result<Crm> crm = open(env, false);
+  if (!crm.ok()) return crm.status();
+  Result<Timestamp> now = env.time();
+  if (!now.ok()) return now.status();
+  TransactionOptions options;
+  options.now = *now;
+  options.cause = env.cause;
+  Result<Transaction> txn = crm->session.begin(options);
+  if (!txn.ok()) return txn.status();
+  std::ostringstream out;
+  if (Status status = body(*txn, out); !status.ok()) return status;
+  if (Status status = txn->commit(); !status.ok()) return status;
+  std::cout << out.str();
+  return {};
+}
+
+void add_database(CLI::App* command, Environment& env, bool required) {
+  if (env.held) return;
+  command->add_option("DB", env.path, "Directory of the database")->required(required);
+}
+
+void add_override(CLI::App* command, Environment& env) {
+  command->add_flag("--override", env.override_pipelines,
+                    "Past the guards and requirements of a pipeline; the history says so");
+}
+
+Result<std::string> read_json(const Environment& env, const std::string& json_or_path) {
+  if (json_or_path.starts_with('{')) return json_or_path;
+  return read_file(env, json_or_path);
+}
+
+Result<std::string> read_file(const Environment& env, const std::string& path) {
+  if (path == "-" && env.document) {
+    env.document_read = true;
+    return *env.document;
+  }
+  if (path == "-" && env.held) {
+    return Status(Code::kInvalidArgument,
+                  "there is no document to read; end the command with <<END, write the document on "
+                  "the lines below, and END on a line of its own");
+  }
   if (path == "-") {
     return std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
   }
@@ -119,8 +182,11 @@ Result<Patch> parse_assignments(const std::vector<std::string>& arguments) {
 }
 
 void on_run(CLI::App* command, Environment& env, std::function<Status()> run) {
-  command->footer("Also --format, --time-zone, --actor and --now: see kith --help");
-  command->callback([&env, run = std::move(run)] { env.outcome = run(); });
+  command->footer(std::string("Also --format, --time-zone, --actor, --now and --cause: see ") +
+                  (env.held ? "help" : "kith --help"));
+  command->callback([command, &env, run = std::move(run)] {
+    if (command->get_subcommands().empty()) env.outcome = run();  // else that one has run
+  });
 }
 
 }  // namespace kith::cli

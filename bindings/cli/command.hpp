@@ -7,6 +7,8 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <iosfwd>
+#include <optional>
 #include <string>
 
 #include "kith/kith.hpp"
@@ -14,36 +16,68 @@
 namespace kith::cli {
 
 enum class Output { kTable, kJson, kCsv };
+// "table", "json" or "csv"; false when it is none of them.
+bool read_output(const std::string& name, Output* output);
 
-// Options that every command takes, and what a run leaves behind.
+// Options that every command takes, where it works, and what a run leaves behind.
 struct Environment {
   Output output = Output::kTable;
   std::string time_zone = "UTC";
-  std::string actor;  // record id of the acting user
-  std::string now;    // RFC 3339; empty: the clock
-  Status outcome;     // of the command that ran
+  std::string actor;                   // record id of the acting user
+  std::string now;                     // RFC 3339; empty: the clock
+  std::string cause = "kith command";  // of what is written, for the history
+  bool override_pipelines = false;     // --override of commands that can move a record
+
+  std::string path;                     // of the database, when the command line names one
+  std::optional<Database> held;         // the shell's database; then no command names one
+  std::optional<std::string> document;  // what "-" reads in a shell: the lines after <<END
+  mutable bool document_read = false;
+
+  Status outcome;                // of the command that ran
+  std::optional<int> exit_code;  // of a shell, whose commands have explained themselves
 
   Result<Timestamp> time() const;
 };
 
-// An open database with a session that may do everything: whoever has the files has the power.
+// An open database with a session: the shell's, or the one that the command names. Whoever has the
+// files has the power, so the session may do everything; but it moves past the guards of a pipeline
+// only when it is told to.
 struct Crm {
   Database db;
   Session session;
 };
-Result<Crm> open(const Environment& env, const std::string& path, bool read_only);
+Result<Crm> open(const Environment& env, bool read_only);
+Result<Crm> open(const Environment& env, const Database& db);
+
+// A snapshot of it at the time of the command.
+Result<Snapshot> read(const Environment& env, const Crm& crm);
+
+// Runs `body` in a transaction of its own and commits it; then, and only then, what `body` wrote to
+// the stream is printed.
+Status write(const Environment& env,
+             const std::function<Status(Transaction& txn, std::ostream& out)>& body);
+
+// The argument that names the database, which a command does not have in a shell. The parser must
+// not require it of a command with commands of its own: it would take their names for it.
+void add_database(CLI::App* command, Environment& env, bool required = true);
+void add_override(CLI::App* command, Environment& env);
 
 // "; did you mean X?" for a misspelt name, else "; known are X, Y"; empty when nothing is known.
 std::string instead(const std::string& wrong, const std::vector<std::string>& known);
 
-// The file's text; "-" reads standard input.
-Result<std::string> read_file(const std::string& path);
+// The file's text; "-" reads standard input, or in a shell the document of the command.
+Result<std::string> read_file(const Environment& env, const std::string& path);
+// The same; a text that begins with '{' is taken as it is.
+Result<std::string> read_json(const Environment& env, const std::string& json_or_path);
 
 // "field=text", "field:=json", "field=" for null, as arguments of create and update.
 Result<Patch> parse_assignments(const std::vector<std::string>& arguments);
 
 // Sets the function that a subcommand runs; its status becomes the outcome.
 void on_run(CLI::App* command, Environment& env, std::function<Status()> run);
+
+// The model document that --model and --empty name.
+Result<CreateOptions> create_options(const Environment& env, const std::string& model, bool empty);
 
 void add_init(CLI::App& app, Environment& env);
 void add_model(CLI::App& app, Environment& env);
@@ -53,5 +87,11 @@ void add_records(CLI::App& app, Environment& env);  // get, create, update, dele
 void add_query(CLI::App& app, Environment& env);
 void add_report(CLI::App& app, Environment& env);
 void add_cel(CLI::App& app, Environment& env);
+void add_pipelines(CLI::App& app, Environment& env);    // move, moves, stages, pipelines
+void add_intake(CLI::App& app, Environment& env);       // capture, receive
+void add_timeline(CLI::App& app, Environment& env);     // timeline, tasks
+void add_automations(CLI::App& app, Environment& env);  // tick, automations, runs
+void add_outbox(CLI::App& app, Environment& env);
+void add_shell(CLI::App& app, Environment& env);
 
 }  // namespace kith::cli

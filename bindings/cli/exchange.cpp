@@ -13,7 +13,6 @@ namespace kith::cli {
 namespace {
 
 struct ImportArguments {
-  std::string path;
   std::string entity;
   std::string file;
   std::string map;
@@ -123,7 +122,7 @@ void print_counts(const ImportReport& report) {
 Status import(const Environment& env, const ImportArguments& args) {
   ImportOptions options;
   if (!args.map.empty()) {
-    Result<std::string> mapping = read_file(args.map);
+    Result<std::string> mapping = read_file(env, args.map);
     if (!mapping.ok()) return mapping.status();
     options.mapping = *mapping;
     options.mapping_name = args.map;
@@ -139,7 +138,7 @@ Status import(const Environment& env, const ImportArguments& args) {
     bar.draw(progress);
     return true;
   };
-  Result<Crm> crm = open(env, args.path, false);
+  Result<Crm> crm = open(env, false);
   if (!crm.ok()) return crm.status();
   Result<ImportReport> report = import_csv(crm->session, args.entity, args.file, options);
   if (!report.ok()) return report.status();
@@ -154,7 +153,6 @@ Status import(const Environment& env, const ImportArguments& args) {
 }
 
 struct ExportArguments {
-  std::string path;
   std::string entity;
   std::string file;
   ExportOptions options;
@@ -209,7 +207,7 @@ Result<std::vector<std::string>> portable_columns(const Database& db, const std:
 }
 
 Status export_to(const Environment& env, const ExportArguments& args) {
-  Result<Crm> crm = open(env, args.path, true);
+  Result<Crm> crm = open(env, true);
   if (!crm.ok()) return crm.status();
   ExportOptions options = args.options;
   if (args.lines) {
@@ -243,7 +241,7 @@ Status export_to(const Environment& env, const ExportArguments& args) {
 void add_import(CLI::App& app, Environment& env) {
   CLI::App* command = app.add_subcommand("import", "Bring in records from a CSV file");
   auto args = std::make_shared<ImportArguments>();
-  command->add_option("DB", args->path, "Directory of the database")->required();
+  add_database(command, env);
   command->add_option("TYPE", args->entity, "Entity type the rows become")->required();
   command->add_option("FILE", args->file, "CSV file with a line of column names")->required();
   command->add_option("--map", args->map, "Mapping of columns to fields; default: equal names")
@@ -254,6 +252,7 @@ void add_import(CLI::App& app, Environment& env) {
       ->check(CLI::Range(1, 100000).description(""));
   command->add_flag("--dry-run", args->dry_run, "Check everything and write nothing");
   command->add_flag("-q,--quiet", args->quiet, "No progress bar");
+  add_override(command, env);
   on_run(command, env, [&env, args] { return import(env, *args); });
 }
 
@@ -261,7 +260,7 @@ void add_export(CLI::App& app, Environment& env) {
   CLI::App* command =
       app.add_subcommand("export", "Write records as CSV (default), JSON or JSON lines");
   auto args = std::make_shared<ExportArguments>();
-  command->add_option("DB", args->path, "Directory of the database")->required();
+  add_database(command, env);
   command->add_option("TYPE", args->entity, "Entity type")->required();
   CLI::Option* portable = command->add_flag(
       "--portable", args->portable,

@@ -8,22 +8,21 @@ namespace kith::cli {
 namespace {
 
 struct Arguments {
-  std::string path;
   std::string file;
   std::string entity;
   bool dry_run = false;
 };
 
-Status check(const Arguments& args) {
-  Result<std::string> document = read_file(args.file);
+Status check(const Environment& env, const Arguments& args) {
+  Result<std::string> document = read_file(env, args.file);
   if (!document.ok()) return document.status();
   if (Status bad = check_model(*document, args.file); !bad.ok()) return bad;
   std::cout << args.file << ": no errors\n";
   return {};
 }
 
-Status show(const Environment& env, const Arguments& args) {
-  Result<Crm> crm = open(env, args.path, true);
+Status show(const Environment& env) {
+  Result<Crm> crm = open(env, true);
   if (!crm.ok()) return crm.status();
   Result<std::string> document = crm->db.model();
   if (!document.ok()) return document.status();
@@ -33,10 +32,10 @@ Status show(const Environment& env, const Arguments& args) {
 }
 
 Status apply(const Environment& env, const Arguments& args) {
-  Result<std::string> document = read_file(args.file);
+  Result<std::string> document = read_file(env, args.file);
   if (!document.ok()) return document.status();
   if (Status bad = check_model(*document, args.file); !bad.ok()) return bad;
-  Result<Crm> crm = open(env, args.path, false);
+  Result<Crm> crm = open(env, false);
   if (!crm.ok()) return crm.status();
   Result<ApplyResult> applied = crm->db.apply_model(crm->session, *document, args.dry_run);
   if (!applied.ok()) return applied.status().with_context(args.file);
@@ -128,7 +127,7 @@ Status print_entities(const Environment& env, const Crm& crm,
 }
 
 Status describe(const Environment& env, const Arguments& args, bool capnp) {
-  Result<Crm> crm = open(env, args.path, true);
+  Result<Crm> crm = open(env, true);
   if (!crm.ok()) return crm.status();
   Result<std::vector<EntityInfo>> entities = crm->db.entities();
   if (!entities.ok()) return entities.status();
@@ -153,6 +152,14 @@ Status describe(const Environment& env, const Arguments& args, bool capnp) {
   return {};
 }
 
+// A shell's command that ends with <<END has its document there and need not name one.
+void add_document(CLI::App* command, const Environment& env, Arguments& args) {
+  args.file = "-";
+  CLI::Option* file =
+      command->add_option("FILE", args.file, "The document, or - for standard input");
+  if (!env.document) file->required();
+}
+
 }  // namespace
 
 void add_model(CLI::App& app, Environment& env) {
@@ -161,26 +168,26 @@ void add_model(CLI::App& app, Environment& env) {
   auto args = std::make_shared<Arguments>();
 
   CLI::App* c = model->add_subcommand("check", "Check a model document; names line and remedy");
-  c->add_option("FILE", args->file, "The document, or - for standard input")->required();
-  on_run(c, env, [args] { return check(*args); });
+  add_document(c, env, *args);
+  on_run(c, env, [&env, args] { return check(env, *args); });
 
   CLI::App* s = model->add_subcommand("show", "Print the document a database follows");
-  s->add_option("DB", args->path, "Directory of the database")->required();
-  on_run(s, env, [&env, args] { return show(env, *args); });
+  add_database(s, env);
+  on_run(s, env, [&env] { return show(env); });
 
   CLI::App* a = model->add_subcommand("apply", "Make a database follow a document");
-  a->add_option("DB", args->path, "Directory of the database")->required();
-  a->add_option("FILE", args->file, "The document, or - for standard input")->required();
+  add_database(a, env);
+  add_document(a, env, *args);
   a->add_flag("--dry-run", args->dry_run, "Only say what would change");
   on_run(a, env, [&env, args] { return apply(env, *args); });
 
   CLI::App* d = model->add_subcommand("describe", "List the fields of entity types");
-  d->add_option("DB", args->path, "Directory of the database")->required();
+  add_database(d, env);
   d->add_option("TYPE", args->entity, "Entity type; all without it");
   on_run(d, env, [&env, args] { return describe(env, *args, false); });
 
   CLI::App* p = model->add_subcommand("capnp", "Print the Cap'n Proto schema of the records");
-  p->add_option("DB", args->path, "Directory of the database")->required();
+  add_database(p, env);
   p->add_option("TYPE", args->entity, "Entity type; all without it");
   on_run(p, env, [&env, args] { return describe(env, *args, true); });
 

@@ -9,7 +9,6 @@ namespace kith::cli {
 namespace {
 
 struct Arguments {
-  std::string path;
   Query query;
   std::vector<std::string> select;
   std::vector<std::string> order;
@@ -72,10 +71,9 @@ Status parse_measure(const std::string& text, Measure* measure) {
                     "min(EXPR), max(EXPR) or count_distinct(EXPR)");
 }
 
-Result<Query> query_of(const Arguments& args) {
+Result<Query> query_of(const Environment& env, const Arguments& args) {
   if (!args.document.empty()) {
-    Result<std::string> text = args.document.starts_with('{') ? Result<std::string>(args.document)
-                                                              : read_file(args.document);
+    Result<std::string> text = read_json(env, args.document);
     if (!text.ok()) return text.status();
     return Query::from_json(*text);
   }
@@ -109,31 +107,13 @@ Result<Query> query_of(const Arguments& args) {
   return query;
 }
 
-// What every record of a wide type leaves empty only pushes the rest off the screen.
-std::size_t drop_empty_columns(Rows* rows) {
-  if (rows->rows.empty()) return 0;
-  std::size_t dropped = 0;
-  for (std::size_t i = rows->columns.size(); i-- > 0;) {
-    const bool empty = std::all_of(rows->rows.begin(), rows->rows.end(),
-                                   [&](const std::vector<Value>& row) { return row[i].is_null(); });
-    if (!empty) continue;
-    const auto at = static_cast<std::ptrdiff_t>(i);
-    rows->columns.erase(rows->columns.begin() + at);
-    for (std::vector<Value>& row : rows->rows) row.erase(row.begin() + at);
-    ++dropped;
-  }
-  return dropped;
-}
-
 Status run(const Environment& env, const Arguments& args) {
-  Result<Query> query = query_of(args);
+  Result<Query> query = query_of(env, args);
   if (!query.ok()) return query.status();
   if (query->entity.empty()) return Status(Code::kInvalidArgument, "name an entity type");
-  Result<Crm> crm = open(env, args.path, true);
+  Result<Crm> crm = open(env, true);
   if (!crm.ok()) return crm.status();
-  Result<Timestamp> now = env.time();
-  if (!now.ok()) return now.status();
-  Result<Snapshot> snapshot = crm->session.read(*now);
+  Result<Snapshot> snapshot = read(env, *crm);
   if (!snapshot.ok()) return snapshot.status();
   Result<Rows> rows = snapshot->query(*query);
   if (!rows.ok()) return rows.status();
@@ -158,7 +138,7 @@ Status run(const Environment& env, const Arguments& args) {
 void add_query(CLI::App& app, Environment& env) {
   CLI::App* q = app.add_subcommand("query", "Find, order, group and count records");
   auto args = std::make_shared<Arguments>();
-  q->add_option("DB", args->path, "Directory of the database")->required();
+  add_database(q, env);
   q->add_option("TYPE", args->query.entity, "Entity type; left out with --json");
   q->add_option("-w,--where", args->query.where, "Condition, as stage == 'Won' && amount > 1000")
       ->type_name("EXPR");

@@ -1,6 +1,7 @@
 #include <iostream>
 #include <memory>
 
+#include "bindings/cli/members.hpp"
 #include "bindings/cli/table.hpp"
 
 namespace kith::cli {
@@ -8,7 +9,6 @@ namespace kith::cli {
 namespace {
 
 struct Arguments {
-  std::string path;
   std::string entity;
   std::string id;
   std::vector<std::string> ids;
@@ -61,7 +61,7 @@ void print_history(const Record& record, const std::vector<Change>& changes, con
 }
 
 Status get(const Environment& env, const Arguments& args) {
-  Result<Crm> crm = open(env, args.path, true);
+  Result<Crm> crm = open(env, true);
   if (!crm.ok()) return crm.status();
   Result<Snapshot> snapshot = crm->session.read();
   if (!snapshot.ok()) return snapshot.status();
@@ -90,58 +90,29 @@ Status get(const Environment& env, const Arguments& args) {
   return {};
 }
 
-// Runs one write in a transaction of its own.
-Status write(const Environment& env, const std::string& path,
-             const std::function<Status(Transaction&)>& body) {
-  Result<Crm> crm = open(env, path, false);
-  if (!crm.ok()) return crm.status();
-  Result<Timestamp> now = env.time();
-  if (!now.ok()) return now.status();
-  Result<Transaction> txn = crm->session.begin({.now = *now, .cause = "kith command"});
-  if (!txn.ok()) return txn.status();
-  if (Status status = body(*txn); !status.ok()) return status;
-  return txn->commit();
-}
-
-Result<Patch> patch_of(const Arguments& args) {
-  Patch patch;
-  if (!args.json.empty()) {
-    Result<std::string> text =
-        args.json.starts_with('{') ? Result<std::string>(args.json) : read_file(args.json);
-    if (!text.ok()) return text.status();
-    Result<Patch> fields = patch_from_json(*text);
-    if (!fields.ok()) return fields.status();
-    patch = *fields;
-  }
-  Result<Patch> assigned = parse_assignments(args.assignments);
-  if (!assigned.ok()) return assigned.status();
-  patch.insert(patch.end(), assigned->begin(), assigned->end());
-  return patch;
-}
-
 Status create(const Environment& env, const Arguments& args) {
-  return write(env, args.path, [&](Transaction& txn) -> Status {
-    Result<Patch> patch = patch_of(args);
+  return write(env, [&](Transaction& txn, std::ostream& out) -> Status {
+    Result<Patch> patch = read_fields(env, args.json, args.assignments);
     if (!patch.ok()) return patch.status();
     Result<RecordId> id = txn.create(args.entity, *patch);
     if (!id.ok()) return id.status();
-    std::cout << txn.format_id(*id) << "\n";
+    out << txn.format_id(*id) << "\n";
     return {};
   });
 }
 
 Status update(const Environment& env, const Arguments& args) {
-  return write(env, args.path, [&](Transaction& txn) -> Status {
+  return write(env, [&](Transaction& txn, std::ostream&) -> Status {
     Result<RecordId> id = txn.parse_id(args.id);
     if (!id.ok()) return id.status();
-    Result<Patch> patch = patch_of(args);
+    Result<Patch> patch = read_fields(env, args.json, args.assignments);
     if (!patch.ok()) return patch.status();
     return txn.update(*id, *patch, args.version);
   });
 }
 
 Status remove(const Environment& env, const Arguments& args) {
-  return write(env, args.path, [&](Transaction& txn) -> Status {
+  return write(env, [&](Transaction& txn, std::ostream&) -> Status {
     for (const std::string& text : args.ids) {
       Result<RecordId> id = txn.parse_id(text);
       if (!id.ok()) return id.status();
@@ -154,41 +125,36 @@ Status remove(const Environment& env, const Arguments& args) {
   });
 }
 
-void add_fields(CLI::App* command, Arguments& args) {
-  command->add_option("FIELDS", args.assignments,
-                      "field=text, field:=json, or field= for no value");
-  command->add_option("--json", args.json, "The fields as a JSON object, a file of it, or -")
-      ->type_name("JSON");
-}
-
 }  // namespace
 
 void add_records(CLI::App& app, Environment& env) {
   auto args = std::make_shared<Arguments>();
-  const char* const db = "Directory of the database";
 
   CLI::App* g = app.add_subcommand("get", "Print records by id");
-  g->add_option("DB", args->path, db)->required();
+  add_database(g, env);
   g->add_option("ID", args->ids, "Record ids, as deal:42")->required();
   g->add_flag("--history", args->history, "Print what happened to them, newest first");
   on_run(g, env, [&env, args] { return get(env, *args); });
 
   CLI::App* c = app.add_subcommand("create", "Make a record and print its id");
-  c->add_option("DB", args->path, db)->required();
+  add_database(c, env);
   c->add_option("TYPE", args->entity, "Entity type")->required();
-  add_fields(c, *args);
+  add_fields(c, args->assignments, args->json);
+  add_override(c, env);
   on_run(c, env, [&env, args] { return create(env, *args); });
 
   CLI::App* u = app.add_subcommand("update", "Change fields of a record");
-  u->add_option("DB", args->path, db)->required();
+  add_database(u, env);
   u->add_option("ID", args->id, "Record id, as deal:42")->required();
-  add_fields(u, *args);
+  add_fields(u, args->assignments, args->json);
+  add_override(u, env);
   u->add_option("--version-was", args->version, "Refuse unless the record is at this version");
   on_run(u, env, [&env, args] { return update(env, *args); });
 
   CLI::App* d = app.add_subcommand("delete", "Hide records; they can be restored");
-  d->add_option("DB", args->path, db)->required();
+  add_database(d, env);
   d->add_option("ID", args->ids, "Record ids, as deal:42")->required();
+  d->add_option("--version-was", args->version, "Refuse unless the records are at this version");
   CLI::Option* restore =
       d->add_flag("--restore", args->restore, "Bring deleted records back instead");
   d->add_flag("--purge", args->purge, "Erase them and their values in the history for ever")

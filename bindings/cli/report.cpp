@@ -8,7 +8,6 @@ namespace kith::cli {
 namespace {
 
 struct Arguments {
-  std::string path;
   std::vector<std::string> names;
   std::vector<std::string> settings;
   std::size_t limit = 0;  // 0: every row
@@ -44,11 +43,9 @@ Status list(const Environment& env, const Snapshot& snapshot) {
 }
 
 Status run(const Environment& env, const Arguments& args) {
-  Result<Crm> crm = open(env, args.path, true);
+  Result<Crm> crm = open(env, true);
   if (!crm.ok()) return crm.status();
-  Result<Timestamp> now = env.time();
-  if (!now.ok()) return now.status();
-  Result<Snapshot> snapshot = crm->session.read(*now);
+  Result<Snapshot> snapshot = read(env, *crm);
   if (!snapshot.ok()) return snapshot.status();
   if (args.names.empty()) return list(env, *snapshot);
   Map parameters;
@@ -61,8 +58,8 @@ Status run(const Environment& env, const Arguments& args) {
   }
   for (std::size_t i = 0; i < args.names.size(); ++i) {
     std::string name = args.names[i];
-    if (name.ends_with(".json")) {
-      Result<std::string> document = read_file(name);
+    if (name.ends_with(".json") || name == "-") {
+      Result<std::string> document = read_file(env, name);
       if (!document.ok()) return document.status();
       name = *document;
     }
@@ -81,10 +78,10 @@ void add_report(CLI::App& app, Environment& env) {
   CLI::App* command =
       app.add_subcommand("report", "Print reports; without a name, list what there is");
   auto args = std::make_shared<Arguments>();
-  command->add_option("DB", args->path, "Directory of the database")->required();
+  add_database(command, env);
   command->add_option(
       "NAME", args->names,
-      "Reports: built in (pipeline, win_rate, revenue), of the model, or .json files");
+      "Reports: built in (pipeline, win_rate, revenue), of the model, .json files, or -");
   command->add_option("--set", args->settings, "Another value for a parameter; repeatable")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);

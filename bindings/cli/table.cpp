@@ -160,6 +160,23 @@ std::string cell(const Value& value, const Column& column, const Reader& ids, bo
   return tidy(value.to_string());
 }
 
+std::string readable(Duration duration) {
+  const std::pair<const char*, std::int64_t> units[] = {
+      {"d", Duration::days(1).total_nanoseconds()},
+      {"h", Duration::hours(1).total_nanoseconds()},
+      {"m", Duration::minutes(1).total_nanoseconds()},
+      {"s", Duration::seconds(1).total_nanoseconds()}};
+  std::int64_t rest = duration.total_nanoseconds();
+  std::string text;
+  int shown = 0;
+  for (const auto& [name, size] : units) {
+    if (rest >= size) text += (shown++ == 0 ? "" : " ") + std::to_string(rest / size) + name;
+    if (shown == 2) return text;
+    rest %= size;
+  }
+  return text.empty() ? duration.to_string() : text;
+}
+
 void print_table(std::ostream& out, const TextTable& table) {
   std::vector<std::size_t> widths;
   for (const std::string& head : table.head) widths.push_back(width(head));
@@ -185,6 +202,21 @@ void print_table(std::ostream& out, const TextTable& table) {
   rule.erase(rule.find_last_not_of(' ') + 1);
   out << rule << "\n";
   for (const auto& row : table.rows) line(row);
+}
+
+std::size_t drop_empty_columns(Rows* rows) {
+  if (rows->rows.empty()) return 0;
+  std::size_t dropped = 0;
+  for (std::size_t i = rows->columns.size(); i-- > 0;) {
+    const bool empty = std::all_of(rows->rows.begin(), rows->rows.end(),
+                                   [&](const std::vector<Value>& row) { return row[i].is_null(); });
+    if (!empty) continue;
+    const auto at = static_cast<std::ptrdiff_t>(i);
+    rows->columns.erase(rows->columns.begin() + at);
+    for (std::vector<Value>& row : rows->rows) row.erase(row.begin() + at);
+    ++dropped;
+  }
+  return dropped;
 }
 
 void print_rows(std::ostream& out, const Environment& env, const Rows& rows, const Reader& ids) {

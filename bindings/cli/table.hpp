@@ -23,6 +23,13 @@ void print_record(std::ostream& out, const Environment& env, const Record& recor
 // text. Whole numbers that are no measures stay as they are stored.
 std::string cell(const Value& value, const Column& column, const Reader& ids, bool measure = false);
 
+// What every record of a wide type leaves empty only pushes the rest off the screen. Takes columns
+// without a value in any row out of a table that has rows; how many.
+std::size_t drop_empty_columns(Rows* rows);
+
+// "2d 3h", "5m", "1.5s": the two largest units.
+std::string readable(Duration duration);
+
 // Columns of text, the numeric ones to the right.
 struct TextTable {
   std::vector<std::string> head;

@@ -5,7 +5,7 @@ import unittest
 from command import CommandTest
 
 COMMANDS = {
-    "": ["--version", "--format", "--time-zone", "--actor", "--now"],
+    "": ["--version", "--format", "--time-zone", "--actor", "--now", "--cause"],
     "init": ["DB", "--model", "--empty"],
     "model": [],
     "model check": ["FILE"],
@@ -15,17 +15,41 @@ COMMANDS = {
     "model capnp": ["DB", "TYPE"],
     "model standard": [],
     "model schema": [],
-    "import": ["DB", "TYPE", "FILE", "--map", "--rejects", "--chunk-rows", "--dry-run", "--quiet"],
+    "import": ["DB", "TYPE", "FILE", "--map", "--rejects", "--chunk-rows", "--dry-run", "--quiet",
+               "--override"],
     "export": ["DB", "TYPE", "--output", "--column", "--where", "--lines", "--deleted",
                "--portable"],
     "get": ["DB", "ID", "--history"],
-    "create": ["DB", "TYPE", "FIELDS", "--json"],
-    "update": ["DB", "ID", "FIELDS", "--json", "--version-was"],
-    "delete": ["DB", "ID", "--restore", "--purge"],
+    "create": ["DB", "TYPE", "FIELDS", "--json", "--override"],
+    "update": ["DB", "ID", "FIELDS", "--json", "--version-was", "--override"],
+    "delete": ["DB", "ID", "--restore", "--purge", "--version-was"],
     "query": ["DB", "TYPE", "--where", "--select", "--group-by", "--measure", "--having",
               "--order-by", "--limit", "--page", "--deleted", "--params", "--json", "--stats"],
     "report": ["DB", "NAME", "--set", "--limit"],
+    "move": ["DB", "ID", "STAGE", "FIELDS", "--json", "--field", "--version-was", "--stage-was",
+             "--override"],
+    "moves": ["DB", "ID", "--field"],
+    "stages": ["DB", "ID", "--field"],
+    "pipelines": ["DB"],
+    "capture": ["DB", "MEMBERS", "--json"],
+    "receive": ["DB", "NAME", "DATA", "--json", "--record", "--id"],
+    "timeline": ["DB", "ID", "--related", "--limit", "--newest-first"],
+    "tasks": ["DB", "--owner", "--due-by", "--all", "--limit"],
+    "tick": ["DB", "--max-runs", "--until"],
+    "next-due": ["DB"],
+    "automations": ["DB"],
+    "runs": ["DB", "--record", "--automation", "--state", "--limit"],
+    "runs cancel": ["RUN", "--reason"],
+    "outbox": ["DB", "--state", "--topic", "--after", "--limit"],
+    "outbox list": ["--state", "--topic", "--after", "--limit"],
+    "outbox lease": ["--limit", "--ttl", "--topic"],
+    "outbox ack": ["MESSAGE", "--token"],
+    "outbox refuse": ["MESSAGE", "--token", "--error", "--retry-after", "--dead"],
+    "outbox revive": ["MESSAGE"],
+    "outbox discard": ["MESSAGE"],
+    "outbox send": ["MEMBERS", "--json"],
     "cel": ["EXPR", "--vars", "--db", "--on", "--type"],
+    "shell": ["DB", "--model", "--echo", "--bail", "--read-only"],
 }
 
 
@@ -52,9 +76,9 @@ class Help(CommandTest):
                     self.assertRegex(words, r"^(\.\.\. +)?\w+")
 
     def test_each_command_is_listed_with_what_it_does(self) -> None:
-        for parent in ("", "model"):
+        for parent in ("", "model", "runs", "outbox"):
             listed = self.ok(*parent.split(), "--help").out.partition("ommands:\n")[2]
-            names = re.findall(r"^  (\w+) {2,}\w+.*$", listed, re.M)
+            names = re.findall(r"^  ([\w-]+) {2,}\w+.*$", listed, re.M)
             known = [n.split()[-1] for n in COMMANDS if n and n.rpartition(" ")[0] == parent]
             self.assertEqual(set(names), set(known))
 
