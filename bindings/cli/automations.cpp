@@ -195,7 +195,7 @@ void add_automations(CLI::App& app, Environment& env) {
   on_run(a, env, [&env] { return automations(env); });
 
   CLI::App* r = app.add_subcommand("runs", "List runs of automations, or cancel one");
-  add_database(r, env, false);
+  CLI::Option* db = add_outer_database(r, env);
   r->add_option("--record", args->record, "Only those of this record")->type_name("ID");
   r->add_option("--automation", args->filter.automation, "Only those of this automation")
       ->type_name("NAME");
@@ -204,6 +204,7 @@ void add_automations(CLI::App& app, Environment& env) {
   r->add_option("-l,--limit", args->filter.limit, "At most so many (default 1000)");
   r->require_subcommand(0, 1);
   CLI::App* c = r->add_subcommand("cancel", "End an active run for good");
+  add_inner_database(c, env, db);
   c->add_option("RUN", args->run, "Number of the run")->required()->type_name("");
   c->add_option("--reason", args->reason, "Why, for people")->type_name("TEXT");
   on_run(c, env, [&env, args] { return cancel(env, *args); });

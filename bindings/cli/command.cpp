@@ -117,9 +117,27 @@ Status write(const Environment& env,
   return {};
 }
 
-void add_database(CLI::App* command, Environment& env, bool required) {
+void add_database(CLI::App* command, Environment& env) {
   if (env.held) return;
-  command->add_option("DB", env.path, "Directory of the database")->required(required);
+  command->add_option("DB", env.path, "Directory of the database")->required();
+}
+
+// Not required by the parser, which would take the name of the inner command for it; open() does.
+CLI::Option* add_outer_database(CLI::App* command, Environment& env) {
+  if (env.held) return nullptr;
+  return command->add_option("DB", env.path, "Directory of the database");
+}
+
+void add_inner_database(CLI::App* command, Environment& env, CLI::Option* outer) {
+  if (outer == nullptr) return;
+  const auto names_it = [outer](const std::string& word) -> std::string {
+    const bool other = outer->count() != 0 || word.find('=') != std::string::npos ||
+                       word.find_first_not_of("0123456789") == std::string::npos;
+    return other ? "not the database" : "";
+  };
+  command->validate_positionals();
+  command->add_option("DB", env.path, "Directory of the database")
+      ->check(CLI::Validator(names_it, ""));
 }
 
 void add_override(CLI::App* command, Environment& env) {

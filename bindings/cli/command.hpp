@@ -57,9 +57,12 @@ Result<Snapshot> read(const Environment& env, const Crm& crm);
 Status write(const Environment& env,
              const std::function<Status(Transaction& txn, std::ostream& out)>& body);
 
-// The argument that names the database, which a command does not have in a shell. The parser must
-// not require it of a command with commands of its own: it would take their names for it.
-void add_database(CLI::App* command, Environment& env, bool required = true);
+// The argument that names the database, which a command does not have in a shell.
+void add_database(CLI::App* command, Environment& env);
+// The same of a command that has commands of its own, and of these: `outbox crm`, `outbox crm ack
+// 5` and `outbox ack crm 5` all name it.
+CLI::Option* add_outer_database(CLI::App* command, Environment& env);
+void add_inner_database(CLI::App* command, Environment& env, CLI::Option* outer);
 void add_override(CLI::App* command, Environment& env);
 
 // "; did you mean X?" for a misspelt name, else "; known are X, Y"; empty when nothing is known.

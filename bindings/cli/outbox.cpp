@@ -133,16 +133,18 @@ void add_message(CLI::App* command, Arguments& args) {
 void add_outbox(CLI::App& app, Environment& env) {
   auto args = std::make_shared<Arguments>();
   CLI::App* o = app.add_subcommand("outbox", "List and hand out the messages that are to be sent");
-  add_database(o, env, false);
+  CLI::Option* db = add_outer_database(o, env);
   add_list_options(o, *args);
   o->require_subcommand(0, 1);
   on_run(o, env, [&env, args] { return list(env, *args); });
 
   CLI::App* l = o->add_subcommand("list", "List messages; so does outbox alone");
+  add_inner_database(l, env, db);
   add_list_options(l, *args);
   on_run(l, env, [&env, args] { return list(env, *args); });
 
   CLI::App* t = o->add_subcommand("lease", "Take messages that are due, to deliver them");
+  add_inner_database(t, env, db);
   t->add_option("-l,--limit", args->lease.limit, "At most so many (default 10)");
   t->add_option("--ttl", args->ttl, "Theirs for so long, as 5m (default 1m)")
       ->type_name("DURATION");
@@ -150,6 +152,7 @@ void add_outbox(CLI::App& app, Environment& env) {
   on_run(t, env, [&env, args] { return lease(env, *args); });
 
   CLI::App* a = o->add_subcommand("ack", "A leased message has been delivered");
+  add_inner_database(a, env, db);
   add_message(a, *args);
   on_run(a, env, [&env, args] {
     return write(env, [&](Transaction& txn, std::ostream&) {
@@ -158,6 +161,7 @@ void add_outbox(CLI::App& app, Environment& env) {
   });
 
   CLI::App* r = o->add_subcommand("refuse", "A leased message could not be delivered");
+  add_inner_database(r, env, db);
   add_message(r, *args);
   r->add_option("--error", args->refuse.error, "Why, for people")->type_name("TEXT");
   r->add_option("--retry-after", args->retry_after, "Not again before, as 30m")
@@ -166,14 +170,17 @@ void add_outbox(CLI::App& app, Environment& env) {
   on_run(r, env, [&env, args] { return refuse(env, *args); });
 
   CLI::App* v = o->add_subcommand("revive", "Try dead messages again from the start");
+  add_inner_database(v, env, db);
   v->add_option("MESSAGE", args->sequences, "Numbers of messages")->required()->type_name("");
   on_run(v, env, [&env, args] { return for_each(env, *args, &Transaction::revive); });
 
   CLI::App* d = o->add_subcommand("discard", "Drop messages for ever");
+  add_inner_database(d, env, db);
   d->add_option("MESSAGE", args->sequences, "Numbers of messages")->required()->type_name("");
   on_run(d, env, [&env, args] { return for_each(env, *args, &Transaction::discard); });
 
   CLI::App* s = o->add_subcommand("send", "Put a message into the outbox and print its number");
+  add_inner_database(s, env, db);
   s->add_option("MEMBERS", args->members,
                 "topic=email record=contact:1 payload.NAME=, idempotency_key=, not_before=");
   s->add_option("--json", args->json, "The message as a JSON object, a file of it, or -")

@@ -79,6 +79,10 @@ Status get(const Environment& env, const Arguments& args) {
         print_history(*record, *changes, *snapshot);
         continue;
       }
+      if (env.output == Output::kJson) {
+        std::cout << to_json(*changes, *snapshot) << "\n";
+        continue;
+      }
       Rows one = history_rows(*record, *changes, *snapshot);
       history.columns = std::move(one.columns);
       history.rows.insert(history.rows.end(), one.rows.begin(), one.rows.end());

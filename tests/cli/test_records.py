@@ -38,8 +38,9 @@ class Records(CommandTest):
         self.assertEqual(changes[1][2:], ["2026-03-01T09:00:00Z", "update", "", "amount",
                                           "1200.50", "7.00"])
         self.assertIn("amount 1200.50 -> 7.00", self.ok("get", "crm", "deal:1", "--history").out)
-        self.assertEqual(len(self.ok("get", "crm", "deal:1", "--history", "-f", "json")
-                             .json()["rows"]), len(changes) - 1)
+        listed = self.ok("get", "crm", "deal:1", "--history", "-f", "json").json()
+        self.assertEqual([change["kind"] for change in listed], ["update", "create"])
+        self.assertEqual(listed[0]["fields"], [{"field": "amount", "before": 1200.5, "after": 7}])
 
     def test_delete_restore_and_purge(self) -> None:
         self.crm()
