@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/agency.hpp"
 #include "kith/date.hpp"
 #include "kith/id.hpp"
 
@@ -30,6 +32,7 @@ class ChangeSet {
     std::optional<std::string> after;   // the image it has now; nullopt: none
     Timestamp effective_at;             // of the last write to it
     bool purged = false;
+    std::shared_ptr<const Agency> agency;  // on whose behalf it was written
   };
 
   explicit ChangeSet(std::uint64_t next_sequence) : next_(next_sequence) {}
@@ -59,6 +62,14 @@ class ChangeSet {
     touched.after.reset();
   }
 
+  // Names the agency of a touched record. False when it has another one already.
+  bool attribute(RecordId id, const std::shared_ptr<const Agency>& agency) {
+    Touched& touched = touched_[index_.at(id)];
+    if (!touched.agency) touched.agency = agency;
+    return touched.agency == agency;
+  }
+
+  bool contains(RecordId id) const { return index_.contains(id); }
   const Touched& find(RecordId id) const { return touched_[index_.at(id)]; }
 
   bool empty() const { return touched_.empty(); }

@@ -3,8 +3,10 @@
 #include <utility>
 #include <vector>
 
+#include "automation/published.hpp"
 #include "base/time_zone.hpp"
 #include "base/try.hpp"
+#include "engine/date_sweep.hpp"
 #include "engine/index_build.hpp"
 #include "engine/reader.hpp"
 #include "engine/writer.hpp"
@@ -17,6 +19,8 @@ namespace kith::engine {
 
 namespace {
 
+constexpr std::string_view kAutomations = "automations";  // their section of a model
+
 // The indexes that `next` no longer has. Their ids are never used again.
 std::vector<schema::Index> dropped_indexes(const schema::Catalog& now,
                                            const schema::Catalog& next) {
@@ -28,6 +32,17 @@ std::vector<schema::Index> dropped_indexes(const schema::Catalog& now,
     }
   }
   return dropped;
+}
+
+// Automations on dates that are new with `plan` have records to look for.
+Status look_for_dates(store::WriteTxn& txn, const StoredModel& stored, const ModelPlan& plan) {
+  const auto published = [](const auto& payloads) {
+    const auto found = payloads.find(std::string(kAutomations));
+    return automation::decode_published(found != payloads.end() ? found->second : std::string());
+  };
+  KITH_ASSIGN(const automation::Published before, published(stored.payloads));
+  KITH_ASSIGN(const automation::Published after, published(plan.payloads));
+  return plan_sweeps(txn, before.definitions, after.definitions);
 }
 
 store::Durability durability_of(Durability durability) {
@@ -55,14 +70,21 @@ Result<std::shared_ptr<Database>> Database::create(std::string_view path,
                                                    const CreateOptions& options,
                                                    const ModelSections& sections) {
   KITH_ASSIGN(std::shared_ptr<store::Store> store, open_store(path, options.open, true));
+  return create_in(std::move(store), path, options, sections);
+}
+
+Result<std::shared_ptr<Database>> Database::create_in(std::shared_ptr<store::Store> store,
+                                                      std::string_view name,
+                                                      const CreateOptions& options,
+                                                      const ModelSections& sections) {
   std::shared_ptr<Database> database(
-      new Database(std::string(path), options.open, std::move(store), sections));
+      new Database(std::string(name), options.open, std::move(store), sections));
   KITH_ASSIGN(std::unique_ptr<store::WriteTxn> txn, database->store_->begin_write({}));
   KITH_ASSIGN(std::optional<store::FormatHeader> existing, store::read_format(*txn));
   if (existing) {
     return Status(
         Code::kInvalidArgument,
-        std::string(path) + " holds a database already: open it, or choose another place");
+        std::string(name) + " holds a database already: open it, or choose another place");
   }
   store::FormatHeader header;
   header.writer_version = KITH_VERSION;
@@ -171,6 +193,7 @@ Result<ApplyResult> Database::apply_model(const std::shared_ptr<Session>& sessio
     if (dry_run) return result;
     dropped = dropped_indexes(stored.catalog, plan.catalog);
     KITH_TRY(store_model(*txn, &plan));
+    KITH_TRY(look_for_dates(*txn, stored, plan));
     result.generation = plan.catalog.generation;
     KITH_TRY(txn->commit());
   }

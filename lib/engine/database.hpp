@@ -33,6 +33,11 @@ class Database : public std::enable_shared_from_this<Database> {
   static Result<std::shared_ptr<Database>> create(std::string_view path,
                                                   const CreateOptions& options,
                                                   const ModelSections& sections);
+  // The same in a store that is open, known by `name`; for tests of what a failing store does.
+  static Result<std::shared_ptr<Database>> create_in(std::shared_ptr<store::Store> store,
+                                                     std::string_view name,
+                                                     const CreateOptions& options,
+                                                     const ModelSections& sections);
   static Result<std::shared_ptr<Database>> open(std::string_view path, const OpenOptions& options,
                                                 const ModelSections& sections);
 

@@ -33,6 +33,7 @@ class Reader : public expr::Host {
          std::unique_ptr<store::ReadTxn> txn, std::optional<Timestamp> now);
 
   const CompiledModel& model() const { return *model_; }
+  const std::shared_ptr<const CompiledModel>& shared_model() const { return model_; }
   const schema::Catalog& catalog() const { return model_->catalog(); }
   const Session& session() const { return *session_; }
   const std::shared_ptr<Session>& shared_session() const { return session_; }
@@ -68,6 +69,8 @@ class Reader : public expr::Host {
   Result<Timestamp> now();
 
  protected:
+  // What follows is asked by another actor of the same database and time zone.
+  void become(std::shared_ptr<Session> session) { session_ = std::move(session); }
   void adopt(std::unique_ptr<store::ReadTxn> txn);
   // What was borrowed from the transaction is no longer valid.
   void forget() { related_->forget(); }

@@ -1,10 +1,13 @@
 #include "engine/writer.hpp"
 
+#include <set>
 #include <utility>
 
+#include "automation/dispatch.hpp"
 #include "base/bytes.hpp"
 #include "base/try.hpp"
 #include "engine/describe_change.hpp"
+#include "engine/enrolment.hpp"
 #include "engine/removal.hpp"
 #include "engine/savepoint.hpp"
 #include "history/log.hpp"
@@ -51,6 +54,10 @@ Writer::Writer(std::shared_ptr<Session> session, std::shared_ptr<const CompiledM
       stamp_(std::move(stamp)),
       log_(log),
       changes_(log.next_sequence()) {
+  Agency host;
+  host.session = shared_session();
+  host.cause = stamp_.cause;
+  agency_ = std::make_shared<const Agency>(std::move(host));
   adopt(std::move(txn));
 }
 
@@ -63,6 +70,12 @@ Status Writer::open_for_writing() {
 Status Writer::guard(Status status) {
   if (!status.ok()) failed_ = status.with_context("the transaction failed and must be dropped");
   return status;
+}
+
+void Writer::act_as(std::shared_ptr<const Agency> agency) {
+  if (agency == agency_) return;
+  become(agency->session);
+  agency_ = std::move(agency);
 }
 
 std::uint64_t Writer::rows_written() const {
@@ -169,6 +182,13 @@ Status Writer::purge(RecordId id) {
   return guard(erase_record(*type, id));
 }
 
+Result<std::uint64_t> Writer::touch(RecordId id, std::optional<std::string_view> before) {
+  const std::uint64_t version = changes_.touch(id, before, stamp_.effective_at);
+  if (changes_.attribute(id, agency_)) return version;
+  return Status(Code::kInternal, schema::format_id(catalog(), id) +
+                                     " is written under two causes in one transaction");
+}
+
 Status Writer::put_image(const CompiledType& type, RecordId id,
                          const std::optional<std::string>& before, std::string image) {
   std::optional<std::string_view> old_bytes;
@@ -176,7 +196,7 @@ Status Writer::put_image(const CompiledType& type, RecordId id,
   record::View old_view;
   if (before) old_view.init(*before);
   if (savepoint_ != nullptr) savepoint_->note(type, id, old_bytes);
-  const std::uint64_t version = changes_.touch(id, old_bytes, stamp_.effective_at);
+  KITH_ASSIGN(const std::uint64_t version, touch(id, old_bytes));
   KITH_TRY(record::restamp(*type.type, type.layout, version, stamp_.at.to_microseconds(), &image));
   KITH_ASSIGN(const record::View view, record::View::open(image));
   KITH_TRY(query::update_indexes(*write_, *type.type, type.layout, id, before ? &old_view : nullptr,
@@ -191,7 +211,7 @@ Status Writer::erase_record(const CompiledType& type, RecordId id) {
   KITH_ASSIGN(std::optional<record::View> view, find_record(id));
   if (!view) return {};
   const std::string bytes(view->image());
-  changes_.touch(id, bytes, stamp_.effective_at);
+  KITH_TRY(touch(id, bytes).status());
   changes_.mark_purged(id);
   std::uint64_t logged_version = 0;
   if (const std::optional<std::string>& before = changes_.find(id).before) {
@@ -209,8 +229,10 @@ Status Writer::erase_record(const CompiledType& type, RecordId id) {
 
 Status Writer::commit() {
   KITH_TRY(open_for_writing());
+  std::vector<NetChange> net;
+  Status status = log_changes(&net);
+  if (status.ok()) status = enrol(net);
   ended_ = true;
-  Status status = log_changes();
   // Nothing changed: what was put equals what was there. An id that was given stays given, even
   // when its record came and went within the transaction.
   if (status.ok() && committed_sequence_ == 0 && last_ids_.empty() && !queue_written_) return {};
@@ -226,31 +248,39 @@ void Writer::abort() {
   write_ = nullptr;
 }
 
-Status Writer::log_changes() {
+Status Writer::log_changes(std::vector<NetChange>* net) {
   for (const ChangeSet::Touched& touched : changes_.in_order()) {
-    const CompiledType& type = *model().find(touched.id.type());
-    std::optional<record::View> after;
-    if (touched.after) {
-      KITH_ASSIGN(after, record::View::open(*touched.after));
-    }
-    history::Entry entry;
-    KITH_ASSIGN(const bool changed, describe_change(type, touched, after, &entry));
-    if (!changed) {
-      // Changed and changed back: the record keeps its old image and version.
-      if (touched.before) {
-        KITH_TRY(
-            write_->put(store::Table::kRecords, query::record_key(touched.id), *touched.before));
-      }
-      continue;
-    }
-    if (after && log_.next_sequence() != touched.sequence) {
-      KITH_TRY(renumber(type, touched));
-    }
-    entry.effective_at = touched.effective_at;
-    entry.actor = session().options().actor;
-    entry.cause = stamp_.cause;
-    KITH_ASSIGN(committed_sequence_, log_.append(std::move(entry)));
+    KITH_TRY(log_change(touched, net));
   }
+  forget();
+  return {};
+}
+
+Status Writer::log_change(const ChangeSet::Touched& touched, std::vector<NetChange>* net) {
+  const CompiledType& type = *model().find(touched.id.type());
+  std::optional<record::View> after;
+  if (touched.after) {
+    KITH_ASSIGN(after, record::View::open(*touched.after));
+  }
+  history::Entry entry;
+  KITH_ASSIGN(const bool changed, describe_change(type, touched, after, &entry));
+  if (!changed) {
+    // Changed and changed back: the record keeps its old image and version.
+    if (!touched.before) return {};
+    return write_->put(store::Table::kRecords, query::record_key(touched.id), *touched.before);
+  }
+  if (after && log_.next_sequence() != touched.sequence) {
+    KITH_TRY(renumber(type, touched));
+  }
+  entry.effective_at = touched.effective_at;
+  entry.actor = touched.agency->session->options().actor;
+  entry.cause = touched.agency->cause;
+  net->push_back({&touched, entry.kind, {}});
+  for (const history::FieldChange& change : entry.changes) {
+    net->back().fields.push_back(change.field_id);
+  }
+  KITH_ASSIGN(committed_sequence_, log_.append(std::move(entry)));
+  ++entries_written_;
   return {};
 }
 
@@ -259,7 +289,46 @@ Status Writer::renumber(const CompiledType& type, const ChangeSet::Touched& touc
   std::string image = *touched.after;
   KITH_TRY(record::restamp(*type.type, type.layout, log_.next_sequence(),
                            stamp_.at.to_microseconds(), &image));
-  return write_->put(store::Table::kRecords, query::record_key(touched.id), image);
+  KITH_TRY(write_->put(store::Table::kRecords, query::record_key(touched.id), image));
+  changes_.set_after(touched.id, std::move(image));
+  return {};
+}
+
+// Step 9, for the types that have automations.
+Status Writer::enrol(const std::vector<NetChange>& net) {
+  std::set<std::uint16_t> automated;
+  for (const auto& automation : model().automations()) {
+    automated.insert(automation->definition.entity);
+  }
+  if (net.empty() || automated.empty()) return {};
+  Enrolment enrolment(*this);
+  for (const NetChange& change : net) {
+    if (automated.contains(change.touched->id.type())) KITH_TRY(look_at(change, &enrolment));
+  }
+  KITH_TRY(enrolment.carry_out());
+  failed_runs_ = enrolment.failures();
+  return {};
+}
+
+Status Writer::look_at(const NetChange& net, Enrolment* enrolment) {
+  const ChangeSet::Touched& touched = *net.touched;
+  automation::RecordChange change;
+  change.record = touched.id;
+  change.kind = net.kind;
+  change.fields = net.fields;
+  record::View before;
+  record::View after;
+  if (touched.before) {
+    before.init(*touched.before);
+    change.before = &before;
+  }
+  if (touched.after) {
+    after.init(*touched.after);
+    change.after = &after;
+  }
+  // One that came and went within the transaction was never there.
+  if (!touched.before && net.kind != ChangeKind::kCreate) return {};
+  return enrolment->look_at(change, touched.agency);
 }
 
 Status Writer::save_counters() {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/try.hpp"
+#include "engine/agency.hpp"
 #include "engine/change_set.hpp"
 #include "engine/reader.hpp"
 #include "engine/record_write.hpp"
@@ -25,6 +26,7 @@ namespace kith::engine {
 // Records that one removal may take with it (option max_cascade).
 inline constexpr std::size_t kMaxCascade = 10'000;
 
+class Enrolment;
 class Savepoint;
 
 class Writer : public Reader {
@@ -71,6 +73,18 @@ class Writer : public Reader {
     return result;
   }
 
+  // On whose behalf the following writes happen; at first the session's, with the transaction's
+  // cause. A record belongs to one agency in a transaction: kInternal for a write under another.
+  void act_as(std::shared_ptr<const Agency> agency);
+  const std::shared_ptr<const Agency>& agency() const { return agency_; }
+  bool is_touched(RecordId id) const { return changes_.contains(id); }
+  // The failure that ended the transaction, or ok.
+  const Status& health() const { return failed_; }
+  // Of a committed transaction: its entries in the history, and the runs that its changes would
+  // have begun, had they not failed or been held back by a guard.
+  std::uint64_t entries_written() const { return entries_written_; }
+  std::uint64_t failed_runs() const { return failed_runs_; }
+
   const Stamp& stamp() const { return stamp_; }
   store::WriteTxn& write_txn() { return *write_; }
 
@@ -88,9 +102,19 @@ class Writer : public Reader {
   Result<RecordId> next_id(const schema::EntityType& type);
   Result<const CompiledType*> type_of(RecordId id);
   Result<record::View> existing(RecordId id, std::uint64_t expected_version);
+  Result<std::uint64_t> touch(RecordId id, std::optional<std::string_view> before);
   Status erase_record(const CompiledType& type, RecordId id);
-  Status log_changes();
+  // A change that the log holds, as far as automations look at it.
+  struct NetChange {
+    const ChangeSet::Touched* touched = nullptr;
+    ChangeKind kind = ChangeKind::kUpdate;
+    std::vector<std::uint32_t> fields;
+  };
+  Status log_changes(std::vector<NetChange>* net);
+  Status log_change(const ChangeSet::Touched& touched, std::vector<NetChange>* net);
   Status renumber(const CompiledType& type, const ChangeSet::Touched& touched);
+  Status enrol(const std::vector<NetChange>& net);
+  Status look_at(const NetChange& change, Enrolment* enrolment);
   Status save_counters();
   // Remembers a failure of the store: the transaction cannot go on after one.
   Status guard(Status status);
@@ -107,10 +131,13 @@ class Writer : public Reader {
   ChangeSet changes_;
   std::map<std::uint16_t, std::uint64_t> last_ids_;  // types that were given ids here
   Savepoint* savepoint_ = nullptr;                   // the innermost one, or none
+  std::shared_ptr<const Agency> agency_;
   Status failed_;
   bool ended_ = false;
   bool queue_written_ = false;
   std::uint64_t committed_sequence_ = 0;
+  std::uint64_t entries_written_ = 0;
+  std::uint64_t failed_runs_ = 0;
 };
 
 }  // namespace kith::engine

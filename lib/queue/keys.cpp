@@ -65,6 +65,19 @@ std::string enrolment_key(std::uint32_t automation, RecordId record) {
   return key.take();
 }
 
+std::string date_wait_key(std::uint32_t automation, RecordId record) {
+  base::ByteWriter key = begin('d');
+  key.u32(automation);
+  key.u64(record.bits());
+  return key.take();
+}
+
+std::string sweep_key(std::uint32_t automation) {
+  base::ByteWriter key = begin('s');
+  key.u32(automation);
+  return key.take();
+}
+
 std::string message_key(std::uint64_t sequence) {
   base::ByteWriter key = begin('o');
   key.u64(sequence);

@@ -4,6 +4,8 @@
 //   r run               a run of an automation         -> its state, opaque here
 //   a record automation run   an active run            -> nothing
 //   e automation record         enrolments so far      -> number, window
+//   d automation record         a date that is waited for -> its instant and timer
+//   s automation        a sweep for such dates -> version, place, when it began
 //   o sequence          an outbox message              -> the message
 //   q record sequence   messages of one record in order-> nothing
 //   p when sequence     a message that may be leased then -> nothing
@@ -39,6 +41,8 @@ std::string run_key(std::uint64_t run);
 std::string active_run_prefix(RecordId record);
 std::string active_run_key(RecordId record, std::uint32_t automation, std::uint64_t run);
 std::string enrolment_key(std::uint32_t automation, RecordId record);
+std::string date_wait_key(std::uint32_t automation, RecordId record);
+std::string sweep_key(std::uint32_t automation);
 std::string message_key(std::uint64_t sequence);
 std::string message_order_prefix(RecordId record);
 std::string message_order_key(RecordId record, std::uint64_t sequence);

@@ -118,22 +118,13 @@ Duration back_off(std::uint32_t attempts, const OutboxLimits& limits) {
   return std::min(wait, limits.last_retry);
 }
 
-Result<std::uint64_t> sequence_of_key(store::ReadTxn& txn, std::string_view text) {
-  KITH_ASSIGN(auto row, txn.get(store::Table::kQueue, idempotency_key(text)));
-  if (!row) return std::uint64_t{0};
-  base::ByteReader in(*row);
-  const std::uint64_t sequence = in.u64();
-  KITH_TRY(in.finish("idempotency key " + base::quoted(text)));
-  return sequence;
-}
-
 // A key for a message that was given none.
 Result<std::string> key_from(store::ReadTxn& txn, std::uint64_t sequence) {
   std::string text = "message/" + std::to_string(sequence);
   while (true) {
-    KITH_ASSIGN(const std::uint64_t used, sequence_of_key(txn, text));
+    KITH_ASSIGN(const std::uint64_t used, find_key(txn, text));
     if (used == 0) return text;
-    text += '\'';  // a host has used it for one of its own
+    text += '+';  // a host has used it for one of its own
   }
 }
 
@@ -197,6 +188,15 @@ Status take(store::WriteTxn& txn, Timestamp until, OutboxMessage* message) {
 
 }  // namespace
 
+Result<std::uint64_t> find_key(store::ReadTxn& txn, std::string_view text) {
+  KITH_ASSIGN(auto row, txn.get(store::Table::kQueue, idempotency_key(text)));
+  if (!row) return std::uint64_t{0};
+  base::ByteReader in(*row);
+  const std::uint64_t sequence = in.u64();
+  KITH_TRY(in.finish("idempotency key " + base::quoted(text)));
+  return sequence;
+}
+
 Result<std::uint64_t> enqueue(store::WriteTxn& txn, Timestamp now, const MessageDraft& draft,
                               std::uint64_t run) {
   if (draft.idempotency_key.size() > kMaxKeyBytes) {
@@ -204,7 +204,7 @@ Result<std::uint64_t> enqueue(store::WriteTxn& txn, Timestamp now, const Message
                                     " bytes, not " + std::to_string(draft.idempotency_key.size()));
   }
   if (!draft.idempotency_key.empty()) {
-    KITH_ASSIGN(const std::uint64_t used, sequence_of_key(txn, draft.idempotency_key));
+    KITH_ASSIGN(const std::uint64_t used, find_key(txn, draft.idempotency_key));
     if (used != 0) return used;
   }
   KITH_ASSIGN(const std::uint64_t last, counter(txn, kCounter));

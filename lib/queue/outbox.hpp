@@ -12,6 +12,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "kith/outbox.hpp"
@@ -30,6 +31,8 @@ struct OutboxLimits {
 // kLimit for a payload over the store's value limit or a key over 400 bytes.
 Result<std::uint64_t> enqueue(store::WriteTxn& txn, Timestamp now, const MessageDraft& draft,
                               std::uint64_t run);
+// The sequence of the message that a key was used for, or 0.
+Result<std::uint64_t> find_key(store::ReadTxn& txn, std::string_view key);
 Result<std::vector<OutboxMessage>> lease(store::WriteTxn& txn, Timestamp now,
                                          const LeaseOptions& options, const OutboxLimits& limits);
 Status acknowledge(store::WriteTxn& txn, Timestamp now, std::uint64_t sequence, std::uint64_t token,

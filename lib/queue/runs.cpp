@@ -138,6 +138,15 @@ Status expire_at(store::WriteTxn& txn, Timestamp when, std::string_view key) {
   return txn.put(store::Table::kQueue, expiry_key(when, key), {});
 }
 
+Result<bool> any_expired(store::ReadTxn& txn, Timestamp now) {
+  store::ScanOptions one;
+  one.row_limit = 1;
+  one.keys_only = true;
+  KITH_ASSIGN(const store::ScanBatch batch,
+              txn.scan(store::Table::kQueue, due_range('x', now), one));
+  return !batch.rows.empty();
+}
+
 Result<std::size_t> expire(store::WriteTxn& txn, Timestamp now, std::size_t limit) {
   if (limit == 0) return std::size_t{0};
   store::ScanOptions how;

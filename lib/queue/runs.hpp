@@ -66,6 +66,7 @@ Status set_counter(store::WriteTxn& txn, std::string_view name, std::uint64_t va
 
 // Rows of this table that may go once `when` has passed; used for ended runs, inbox ids and keys.
 Status expire_at(store::WriteTxn& txn, Timestamp when, std::string_view key);
+Result<bool> any_expired(store::ReadTxn& txn, Timestamp now);
 // Erases what was due by `now`, at most `limit` rows; the number erased.
 Result<std::size_t> expire(store::WriteTxn& txn, Timestamp now, std::size_t limit);
 
