@@ -74,6 +74,14 @@ def test_everything_raises_closed_after_close(samples: kith.Database) -> None:
         lambda: snapshot.get("sample:1"), lambda: snapshot.query("sample"), snapshot.reports,
         lambda: transaction.create("sample", name="x"), transaction.commit,
         lambda: transaction.get("sample:1"), lambda: transaction.delete("sample:1"),
+        samples.tick, session.tick, lambda: session.deliver(print), snapshot.pipelines,
+        snapshot.automations, snapshot.runs, snapshot.next_due, snapshot.outbox,
+        lambda: snapshot.timeline("sample:1"), lambda: snapshot.possible_moves("sample:1"),
+        lambda: snapshot.stage_history("sample:1"), lambda: transaction.move("sample:1", "x"),
+        lambda: transaction.capture("form"), lambda: transaction.receive("paid"),
+        lambda: transaction.cancel_run(1), lambda: transaction.send("email"), transaction.lease,
+        lambda: transaction.acknowledge(1, 1), lambda: transaction.refuse(1, 1),
+        lambda: transaction.revive(1), lambda: transaction.discard(1),
     ]
     for call in calls:
         with pytest.raises(kith.Closed):
@@ -223,7 +231,8 @@ def test_handles_are_dead_in_a_forked_child(tmp_path: pathlib.Path, path: str) -
 
         def work() -> None:
             calls: list[Callable[[], object]] = [
-                db.info, session.read, lambda: snapshot.query("account"),
+                db.info, session.read, lambda: snapshot.query("account"), session.tick,
+                snapshot.outbox, transaction.lease, lambda: transaction.send("email"),
                 lambda: transaction.create("account", name="x"), transaction.commit]
             for call in calls:
                 with pytest.raises(kith.Forked, match="open the database again"):

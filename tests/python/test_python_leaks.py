@@ -28,17 +28,24 @@ def one_round(db: kith.Database, csv: pathlib.Path) -> None:
                 t.create("sample", count=-1)
             t.update(id, parent=id)
             t.get(id).to_dict()
+            t.send("email", {"to": ["ann", id]}, record=id)
+            for message in t.lease():
+                t.refuse(message, error="no answer")
+            with pytest.raises(kith.NotFound):
+                t.acknowledge(99, 1)
             t.abort()
         with session.read() as snapshot:
             rows = snapshot.query("sample")
             rows.to_dicts()
             rows.to_columns()
             snapshot.history("sample:1")
+            snapshot.outbox()
             snapshot.fields("sample", "name", "extra")("sample:1")
             with pytest.raises(kith.NotFound):
                 snapshot.get("sample:99")
             with pytest.raises(kith.ExpressionSyntaxError):
                 snapshot.query("sample", where="(")
+        session.deliver(print)
         kith.import_csv(session, "sample", csv, dry_run=True, progress=lambda p: True)
         kith.export(session, "sample", io.BytesIO())
     kith.cel.evaluate("x.map(y, y + 1)", {"x": [1, 2, 3]})
