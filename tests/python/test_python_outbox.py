@@ -196,6 +196,15 @@ def test_deliver_keeps_to_its_topic_and_limit(db: kith.Database) -> None:
         db.deliver(seen.append, limit=0)
 
 
+def test_a_coroutine_function_is_no_handler(db: kith.Database) -> None:
+    async def handler(message: kith.OutboxMessage) -> None: ...
+
+    sent(db, "email")
+    with pytest.raises(TypeError, match="ordinary function"):
+        db.deliver(handler)
+    assert waiting(db)[0].attempts == 0
+
+
 def test_what_the_handler_raises_refuses_the_message(db: kith.Database, clock: Clock) -> None:
     sent(db, "email", "webhook")
 

@@ -14,6 +14,7 @@ their own use `lease`, `acknowledge` and `refuse` of a Transaction.
 """
 from __future__ import annotations
 
+import inspect
 import traceback
 from collections import Counter
 from collections.abc import Callable
@@ -94,6 +95,9 @@ def deliver(begin: Callable[[], Transaction], handler: Callable[[OutboxMessage],
     """
     if limit < 1:
         raise InvalidArgument(f"limit is 1 or more, not {limit}")
+    if inspect.iscoroutinefunction(handler):  # it would count as delivered, and never run
+        raise TypeError("a handler is an ordinary function; one of asyncio can be wrapped: "
+                        "lambda message: asyncio.run(handler(message))")
     outcomes: Counter[str] = Counter()
     message: OutboxMessage | None = None
     failure: DeliveryFailed | None = None
