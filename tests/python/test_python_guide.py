@@ -25,5 +25,5 @@ def test_the_guides_program_runs_as_it_stands(tmp_path: pathlib.Path) -> None:
     assert done.stdout.startswith(PRINTED)
     for expected in ("line 4, Closed: ", "  stage: ", "Rollout: 18000.00 from Acme",
                      "2016-Q1 ", "1,200.50\n", "19200.50", "Won of closed",
-                     "create ['name', 'account', 'amount', 'stage', 'close_date']"):
+                     "create ['name', 'account', 'amount', 'stage', 'close_date'"):
         assert expected in done.stdout, expected
