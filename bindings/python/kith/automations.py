@@ -72,5 +72,5 @@ class TickResult:
 class ReceiveResult:
     """What came of an event from outside."""
 
-    repeated: bool  #: an event with this id was received before; nothing was done
-    runs: int  #: begun by it
+    repeated: bool  #: an event with this id was received before: nothing was done
+    runs: int  #: begun by it; of a repeated event, by the first one

@@ -177,7 +177,7 @@ class Transaction(Reader):
         return ReceiveResult(*self._native.receive(id, name, record or "", dict(data or {})))
 
     def cancel_run(self, run: Run | int, reason: str = "") -> None:
-        """Ends an active run for good; one that has ended stays as it is."""
+        """Ends an active run for good; InvalidArgument when it has ended already."""
         self._native.cancel_run(run.id if isinstance(run, Run) else run, reason)
 
     def send(self, topic: str, payload: Mapping[str, Any] | None = None, *,
