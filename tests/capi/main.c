@@ -22,6 +22,8 @@ int main(int count, char** arguments) {
   test_queries();
   test_reports();
   test_history();
+  test_outbox();
+  test_intake();
   test_expressions();
   test_import(folder);
   test_export(folder);
