@@ -78,8 +78,10 @@ BOOST_AUTO_TEST_CASE(every_trigger_begins_a_run) {
   Shop shop(R"(
     "on_update": {"entity": "deal", "on": "updated", "watch": "score",
                   "steps": [{"send": {"topic": "updated", "body": "x"}}]},
-    "on_delete": {"entity": "deal", "on": "deleted", "steps": [{"send": {"topic": "deleted", "body": "x"}}]},
-    "on_restore": {"entity": "deal", "on": "restored", "steps": [{"send": {"topic": "restored", "body": "x"}}]},
+    "on_delete": {"entity": "deal", "on": "deleted",
+                  "steps": [{"send": {"topic": "deleted", "body": "x"}}]},
+    "on_restore": {"entity": "deal", "on": "restored",
+                   "steps": [{"send": {"topic": "restored", "body": "x"}}]},
     "on_enter": {"entity": "deal", "on": "stage_entered", "stage": "Won",
                  "steps": [{"send": {"topic": "entered", "body": "x"}}]},
     "on_leave": {"entity": "deal", "on": "stage_left", "stage": ["New"],

@@ -236,7 +236,8 @@ BOOST_AUTO_TEST_CASE(a_timer_of_an_older_offset_is_dropped) {
   Shop shop(kOnClose);
   shop.create("deal", {{"name", "Pilot"}, {"close_date", date("2026-03-10")}});
   shop.apply(R"("close": {"entity": "deal", "on": "date_reached", "field": "close_date",
-                          "offset": "-20d", "steps": [{"send": {"topic": "early", "body": "x"}}]})");
+                          "offset": "-20d",
+                          "steps": [{"send": {"topic": "early", "body": "x"}}]})");
   shop.now = at("2026-03-09T08:00:00Z");
   BOOST_TEST(shop.tick().runs == 0u);
   BOOST_TEST(shop.outbox().empty());
