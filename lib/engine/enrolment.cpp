@@ -202,8 +202,11 @@ Status Enrolment::enrol(store::WriteTxn& txn, const Candidate& candidate) {
   ++enrolment.in_window;
   ++enrolment.number;
   KITH_TRY(queue::put_enrolment(txn, definition.id, candidate.record, enrolment));
-  KITH_TRY(
-      queue::keep_version(txn, definition.id, definition.version, automation::encode(definition)));
+  // Once for all the records that it takes up in this transaction.
+  if (kept_.insert(definition.id).second) {
+    KITH_TRY(queue::keep_version(txn, definition.id, definition.version,
+                                 automation::encode(definition)));
+  }
   RunRecord run = blank(candidate);
   run.enrolment = enrolment.number;
   run.event = candidate.event;

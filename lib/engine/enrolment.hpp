@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -80,6 +81,7 @@ class Enrolment {
   std::vector<automation::RunRecord> stopped_;
   std::vector<DateWait> dates_;
   std::vector<Candidate> candidates_;
+  std::set<std::uint32_t> kept_;  // automations whose version is kept
   std::vector<automation::RunRecord> begun_;
   std::uint64_t failures_ = 0;
 };

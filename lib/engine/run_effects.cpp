@@ -103,7 +103,7 @@ Status RunStep::act(const automation::SendEffect& effect) {
   MessageDraft draft;
   draft.topic = std::move(message.topic);
   draft.payload = std::move(message.payload);
-  KITH_ASSIGN(draft.idempotency_key, message_key());
+  draft.idempotency_key = message_key();
   draft.record = run_.record;
   KITH_TRY(writer_
                .with_queue([&](store::WriteTxn& txn) {
@@ -131,13 +131,10 @@ Status RunStep::render(automation::SendEffect* effect) {
   return {};
 }
 
-// One for each thing that a run does outside. A step is carried out once, so a key that is there
-// already is that of another: of an earlier automation of this name, or of the host.
-Result<std::string> RunStep::message_key() {
-  std::string key = run_.name + "/" + schema::format_id(writer_.catalog(), run_.record) + "/" +
-                    std::to_string(run_.enrolment) + "/" + present_step().name;
-  KITH_ASSIGN(const std::uint64_t used, queue::find_key(writer_.txn(), key));
-  return used == 0 ? key : key + "/run " + std::to_string(run_.id);
+// One for each thing that a run does outside.
+std::string RunStep::message_key() const {
+  return run_.name + "/" + schema::format_id(writer_.catalog(), run_.record) + "/" +
+         std::to_string(run_.enrolment) + "/" + present_step().name;
 }
 
 }  // namespace kith::engine

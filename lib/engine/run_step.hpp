@@ -60,7 +60,7 @@ class RunStep {
   Status act(const automation::PassEffect&) { return {}; }
   Result<RecordId> next_assignee(const automation::AssignEffect& effect, std::uint64_t cursor);
   Status render(automation::SendEffect* effect);
-  Result<std::string> message_key();
+  std::string message_key() const;
 
   const automation::Step& present_step() const { return pinned_->definition.steps[run_.step]; }
 

@@ -118,6 +118,15 @@ Duration back_off(std::uint32_t attempts, const OutboxLimits& limits) {
   return std::min(wait, limits.last_retry);
 }
 
+Result<std::uint64_t> find_key(store::ReadTxn& txn, std::string_view text) {
+  KITH_ASSIGN(auto row, txn.get(store::Table::kQueue, idempotency_key(text)));
+  if (!row) return std::uint64_t{0};
+  base::ByteReader in(*row);
+  const std::uint64_t sequence = in.u64();
+  KITH_TRY(in.finish("idempotency key " + base::quoted(text)));
+  return sequence;
+}
+
 // A key for a message that was given none.
 Result<std::string> key_from(store::ReadTxn& txn, std::uint64_t sequence) {
   std::string text = "message/" + std::to_string(sequence);
@@ -188,31 +197,24 @@ Status take(store::WriteTxn& txn, Timestamp until, OutboxMessage* message) {
 
 }  // namespace
 
-Result<std::uint64_t> find_key(store::ReadTxn& txn, std::string_view text) {
-  KITH_ASSIGN(auto row, txn.get(store::Table::kQueue, idempotency_key(text)));
-  if (!row) return std::uint64_t{0};
-  base::ByteReader in(*row);
-  const std::uint64_t sequence = in.u64();
-  KITH_TRY(in.finish("idempotency key " + base::quoted(text)));
-  return sequence;
-}
-
 Result<std::uint64_t> enqueue(store::WriteTxn& txn, Timestamp now, const MessageDraft& draft,
                               std::uint64_t run) {
   if (draft.idempotency_key.size() > kMaxKeyBytes) {
     return Status(Code::kLimit, "an idempotency key has at most " + std::to_string(kMaxKeyBytes) +
                                     " bytes, not " + std::to_string(draft.idempotency_key.size()));
   }
-  if (!draft.idempotency_key.empty()) {
-    KITH_ASSIGN(const std::uint64_t used, find_key(txn, draft.idempotency_key));
-    if (used != 0) return used;
+  std::string key = draft.idempotency_key;
+  if (!key.empty()) {
+    KITH_ASSIGN(const std::uint64_t used, find_key(txn, key));
+    if (used != 0 && run == 0) return used;
+    if (used != 0) key += "/run " + std::to_string(run);
   }
   KITH_ASSIGN(const std::uint64_t last, counter(txn, kCounter));
   OutboxMessage message;
   message.sequence = last + 1;
   message.topic = draft.topic;
   message.payload = draft.payload;
-  message.idempotency_key = draft.idempotency_key;
+  message.idempotency_key = std::move(key);
   message.record = draft.record;
   message.created = now;
   message.not_before = std::max(now, draft.not_before.value_or(now));

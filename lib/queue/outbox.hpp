@@ -28,11 +28,11 @@ struct OutboxLimits {
 };
 
 // The sequence; that of the older message when the key was used before (nothing is written then).
+// But a run, which carries out a step once, sends nothing twice: a key that is used is somebody
+// else's, and its message gets one that tells them apart.
 // kLimit for a payload over the store's value limit or a key over 400 bytes.
 Result<std::uint64_t> enqueue(store::WriteTxn& txn, Timestamp now, const MessageDraft& draft,
                               std::uint64_t run);
-// The sequence of the message that a key was used for, or 0.
-Result<std::uint64_t> find_key(store::ReadTxn& txn, std::string_view key);
 Result<std::vector<OutboxMessage>> lease(store::WriteTxn& txn, Timestamp now,
                                          const LeaseOptions& options, const OutboxLimits& limits);
 Status acknowledge(store::WriteTxn& txn, Timestamp now, std::uint64_t sequence, std::uint64_t token,

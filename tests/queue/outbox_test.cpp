@@ -225,6 +225,19 @@ BOOST_AUTO_TEST_CASE(a_key_is_used_once_until_it_has_expired) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(what_a_run_sends_is_never_taken_for_something_sent_before) {
+  for_each_store([](store::Store& store) {
+    in_transaction(store, [&](store::WriteTxn& txn) {
+      MessageDraft draft;
+      draft.idempotency_key = "welcome/deal:1/1/1";
+      BOOST_TEST(require(enqueue(txn, second(0), draft, 4)) == 1u);
+      BOOST_TEST(require(enqueue(txn, second(0), draft, 9)) == 2u);
+      BOOST_TEST(require(find_message(txn, second(0), 2))->idempotency_key ==
+                 "welcome/deal:1/1/1/run 9");
+    });
+  });
+}
+
 BOOST_AUTO_TEST_CASE(not_before_topic_and_limit_say_what_is_handed_out) {
   for_each_store([](store::Store& store) {
     in_transaction(store, [&](store::WriteTxn& txn) {
