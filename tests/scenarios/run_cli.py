@@ -105,12 +105,8 @@ def error_lines(command: Command, text: str) -> list[str]:
 class Processes:
     """A process for each command."""
 
-    def __init__(self, program: str, state: State, model: str) -> None:
+    def __init__(self, program: str, state: State, words: list[str]) -> None:
         self.program = program
-        words = ["--empty"] if model == scenario.EMPTY_MODEL else []
-        if model and not words:
-            pathlib.Path("model.json").write_text(model, encoding="utf-8")
-            words = ["--model", "model.json"]
         self.failure = self._run(state, ["init", state.database, *words])[1]
 
     def _run(self, state: State, words: list[str]) -> tuple[str, str]:
@@ -133,48 +129,54 @@ class Processes:
         pass
 
 
+class Died(Exception):
+    """The process ended while a command was under way."""
+
+
 class Shell:
     """One `kith shell` that reads the commands from a pipe."""
 
-    def __init__(self, program: str, state: State, model: str) -> None:
-        words = ["--model", "standard"]
-        if model:
-            pathlib.Path("model.json").write_text(model, encoding="utf-8")
-            words = ["--model", "model.json"]
+    def __init__(self, program: str, state: State, words: list[str]) -> None:
         self.complaints: IO[str] = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(
             [program, "--format", "json", "--now", state.now, "shell", state.database, *words],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.complaints, text=True)
         self.marks = 0
         self.said: dict[str, str] = {}
-        self.failure = self._send([])[1]
+        self.failure = ""
+        try:
+            self._send([])
+        except Died as died:
+            self.failure = str(died)
 
     def _send(self, lines: list[str]) -> tuple[str, str]:
-        """What the lines print; a mark, printed behind them, tells where that ends."""
+        """What the lines print; a time, printed behind them, tells where that ends."""
         assert self.process.stdin and self.process.stdout
         self.marks += 1
-        mark = f"mark {self.marks}"
+        mark = f"19{self.marks // 366 % 100:02}-01-01T00:00:{self.marks % 60:02}Z"
         printed = ""
         begin = self.complaints.tell()
         with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.write("".join(line + "\n" for line in [*lines, f"cel \"'{mark}'\""]))
+            said = [*lines, f".now {mark}", ".now"]
+            self.process.stdin.write("".join(f"{line}\n" for line in said))
             self.process.stdin.flush()
             for line in self.process.stdout:
-                if line == f'"{mark}"\n':
-                    break
+                if line == mark + "\n":
+                    self.complaints.seek(begin)
+                    return printed, self.complaints.read()
                 printed += line
-        self.complaints.seek(begin)
-        return printed, self.complaints.read()
+        self.complaints.seek(0)
+        raise Died(self.complaints.read())
 
     def run(self, state: State, command: Command) -> tuple[str, str]:
-        wanted = {".now": state.now, ".zone": state.zone, ".actor": state.actor}
+        wanted = {".zone": state.zone, ".actor": state.actor}
         lines = [shlex.join([name, value] if value else [name])
                  for name, value in wanted.items() if self.said.get(name, "") != value]
         refused = self._send(lines)[1] if lines else ""
         if refused:
             return "", refused
         self.said = wanted
-        return self._send([shlex.join(command.words)])
+        return self._send([f".now {state.now}", shlex.join(command.words)])
 
     def close(self) -> None:
         self.process.communicate()
@@ -190,8 +192,13 @@ class CommandLine(scenario.Face):
         self.kith: Processes | Shell | None = None
 
     def create(self, state: State, model: str) -> list[str]:
-        kind = Shell if state.mode == "memory" else Processes
-        self.kith = kind(self.program, state, model)
+        pathlib.Path("model.json").write_text(model, encoding="utf-8")
+        if state.mode == "memory":
+            words = ["--model", "model.json" if model else "standard"]
+            self.kith = Shell(self.program, state, words)
+        else:
+            words = ["--model", "model.json"] if model else []
+            self.kith = Processes(self.program, state, words)
         if not self.kith.failure:
             return []
         return error_lines(Command(0, ["model"]), self.kith.failure)
