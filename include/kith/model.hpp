@@ -39,7 +39,7 @@ struct FieldInfo {
   std::string type{};  // "text", "decimal", "reference", ...
   bool required = false;
   bool unique = false;
-  bool read_only = false;              // system and derived fields
+  bool read_only = false;              // system, derived and kept fields
   std::string target{};                // of a reference: entity type name
   std::string pipeline{};              // of a field moved by a pipeline
   std::vector<std::string> options{};  // names a choice accepts

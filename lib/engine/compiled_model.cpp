@@ -27,7 +27,7 @@ Result<expr::Program> compile_expression(const std::string& source, const expr::
 }
 
 // The reference chain of every path of `program` that leaves its root.
-void add_paths(const expr::Program& program, CompiledType* out) {
+void add_paths(const expr::Program& program, std::vector<ReferencePath>* out) {
   for (const expr::FieldPath& path : program.paths()) {
     if (path.fields.size() < 2) continue;
     ReferencePath references{path.root, {path.fields.begin(), path.fields.end() - 1}};
@@ -35,8 +35,8 @@ void add_paths(const expr::Program& program, CompiledType* out) {
       if ((id & expr::kSystemFieldBit) == 0) continue;
       id = schema::system_field_id(static_cast<schema::SystemField>(id & ~expr::kSystemFieldBit));
     }
-    if (std::find(out->paths.begin(), out->paths.end(), references) == out->paths.end()) {
-      out->paths.push_back(std::move(references));
+    if (std::find(out->begin(), out->end(), references) == out->end()) {
+      out->push_back(std::move(references));
     }
   }
 }
@@ -60,6 +60,8 @@ Result<std::shared_ptr<const CompiledModel>> CompiledModel::compile(StoredModel 
     KITH_TRY(model->compile_rules(model->published_.before, limits, &type));
   }
   KITH_TRY(model->compile_automations(limits));
+  KITH_ASSIGN(pipeline::Definitions pipelines, pipeline::decode(model->payload("pipelines")));
+  KITH_TRY(model->compile_machines(std::move(pipelines), limits));
   return std::shared_ptr<const CompiledModel>(std::move(model));
 }
 
@@ -75,7 +77,7 @@ Status CompiledModel::compile_rules(const automation::BeforeRules& before_rules,
     KITH_ASSIGN(expr::Program program,
                 compile_expression(rule.expression, env, condition, limits,
                                    "rule " + rule.name + " of " + type.name));
-    add_paths(program, out);
+    add_paths(program, &out->paths);
     out->rules.push_back({&rule, std::move(program)});
   }
   for (const automation::BeforeRule* rule : before_rules.for_entity(type.id)) {
@@ -85,13 +87,13 @@ Status CompiledModel::compile_rules(const automation::BeforeRules& before_rules,
     if (!rule->when.empty()) {
       KITH_ASSIGN(expr::Program when,
                   compile_expression(rule->when, env, condition, limits, where));
-      add_paths(when, out);
+      add_paths(when, &out->paths);
       compiled.when = std::move(when);
     }
     for (const schema::Assignment& assignment : rule->set) {
       KITH_ASSIGN(expr::Program value,
                   compile_expression(assignment.expression, env, any, limits, where));
-      add_paths(value, out);
+      add_paths(value, &out->paths);
       compiled.set.push_back({assignment.field, std::move(value)});
     }
     out->before.push_back(std::move(compiled));
@@ -118,6 +120,33 @@ Status CompiledModel::compile_automations(const Limits& limits) {
   }
   for (std::size_t i = 0; i < types_.size(); ++i) {
     types_[i].dispatch = automation::Dispatch::of(*types_[i].type, types_[i].layout, by_type[i]);
+  }
+  return {};
+}
+
+Status CompiledModel::compile_machines(pipeline::Definitions definitions, const Limits& limits) {
+  for (pipeline::Pipeline& definition : definitions.pipelines) {
+    const CompiledType* found = find(definition.entity);
+    const schema::Field* field =
+        found != nullptr ? found->type->find_field(definition.field) : nullptr;
+    if (field == nullptr || field->pipeline != definition.name) {
+      return Status(Code::kCorrupt, "stored pipelines: \"" + definition.name +
+                                        "\" moves a field that the catalog does not have");
+    }
+    CompiledMachine out;
+    out.field = field;
+    const expr::Environment env = environment(definition.entity);
+    const auto compile = [&](const std::string& source, bool condition,
+                             const std::string& where) -> Result<expr::Program> {
+      expr::CompileOptions options;
+      options.limits.max_source_bytes = limits.max_expression_bytes;
+      if (condition) options.expected = expr::Type::of(expr::TypeKind::kBool);
+      KITH_ASSIGN(expr::Program program, compile_expression(source, env, options, limits, where));
+      add_paths(program, &out.paths);
+      return program;
+    };
+    KITH_ASSIGN(out.machine, pipeline::Machine::compile(std::move(definition), compile));
+    types_[found->type->id - 1u].machines.push_back(std::move(out));
   }
   return {};
 }

@@ -23,6 +23,7 @@
 #include "expr/program.hpp"
 #include "kith/options.hpp"
 #include "kith/result.hpp"
+#include "pipeline/machine.hpp"
 #include "record/layout.hpp"
 #include "schema/types.hpp"
 
@@ -51,11 +52,19 @@ struct ReferencePath {
   friend bool operator==(const ReferencePath&, const ReferencePath&) = default;
 };
 
+// A pipeline of the type. Its paths are fetched only by writes that concern it.
+struct CompiledMachine {
+  pipeline::Machine machine;
+  const schema::Field* field = nullptr;  // the one it moves
+  std::vector<ReferencePath> paths;
+};
+
 struct CompiledType {
   const schema::EntityType* type = nullptr;
   record::Layout layout;
   std::vector<CompiledRule> rules;
   std::vector<CompiledBeforeRule> before;
+  std::vector<CompiledMachine> machines;  // in document order
   // What the write path fetches, one round per hop, before it evaluates anything.
   std::vector<ReferencePath> paths;
   // Which automations a change of a record begins.
@@ -95,6 +104,7 @@ class CompiledModel {
   Status compile_rules(const automation::BeforeRules& before_rules, const Limits& limits,
                        CompiledType* out) const;
   Status compile_automations(const Limits& limits);
+  Status compile_machines(pipeline::Definitions definitions, const Limits& limits);
 
   StoredModel stored_;
   std::vector<CompiledType> types_;  // by id - 1

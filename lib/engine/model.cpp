@@ -92,6 +92,7 @@ Result<ModelPlan> plan_model(std::string_view text, std::string_view document_na
     parsed.push_back(section->parse(root.find(section->name()), diagnostics));
   }
   for (const auto& section : parsed) section->check(draft, diagnostics);
+  for (const auto& section : parsed) section->complete(draft, diagnostics);
   for (const auto& section : parsed) section->finish(draft, diagnostics);
   if (options.check_expressions) {
     check_expressions(draft.catalog, draft.expressions, options.limits.max_expression_bytes,

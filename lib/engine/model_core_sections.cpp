@@ -21,7 +21,8 @@ class EntitiesDraft : public SectionDraft {
     draft.catalog.model_name = std::move(name);
     collect_expressions(declared_, &draft.expressions);
   }
-  void finish(const ModelDraft& draft, schema::Diagnostics& diagnostics) override {
+  void complete(ModelDraft& draft, schema::Diagnostics& diagnostics) override {
+    complete_entities(*draft.current, declared_, draft.catalog, diagnostics);
     check_choices(draft.catalog, declared_, diagnostics);
   }
   // The catalog is all there is to keep.

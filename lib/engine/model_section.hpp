@@ -47,6 +47,11 @@ class SectionDraft {
  public:
   virtual ~SectionDraft() = default;
   virtual void check(ModelDraft& draft, schema::Diagnostics& diagnostics) = 0;
+  // What this section adds to the catalog once those after it have added theirs.
+  virtual void complete(ModelDraft& draft, schema::Diagnostics& diagnostics) {
+    static_cast<void>(draft);
+    static_cast<void>(diagnostics);
+  }
   // What can only be said once every section has been checked.
   virtual void finish(const ModelDraft& draft, schema::Diagnostics& diagnostics) {
     static_cast<void>(draft);

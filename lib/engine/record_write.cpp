@@ -59,6 +59,7 @@ void RecordWrite::apply(const Patch& patch) {
 void RecordWrite::assign(const FieldValue& item) {
   const auto& [name, value] = item;
   if (const schema::Field* field = type_.type->find_field(name)) {
+    if (field->kept) return refuse_kept(name);
     if (!schema::is_reference_type(field->type)) return set_field(*field, value);
     Result<Value> resolved = resolve_ids(writer_.catalog(), *field, value);
     if (!resolved.ok()) {
@@ -69,12 +70,16 @@ void RecordWrite::assign(const FieldValue& item) {
   } else if (name == schema::system_field_name(schema::SystemField::kOwner)) {
     assign_owner(value);
   } else if (schema::system_field_from_name(name) || type_.type->find_derived(name)) {
-    violate("read_only", name, name + " is kept by the engine and cannot be set");
+    refuse_kept(name);
   } else {
     violate("unknown_field", name,
             type_.type->name + " has no field \"" + name + "\"" +
                 schema::did_you_mean(name, field_names(*type_.type)));
   }
+}
+
+void RecordWrite::refuse_kept(const std::string& name) {
+  violate("read_only", name, name + " is kept by the engine and cannot be set");
 }
 
 void RecordWrite::assign_owner(const Value& value) {
@@ -114,12 +119,16 @@ void RecordWrite::set_field(const schema::Field& field, const Value& value) {
     violate("format", field.name, field.name + ": " + std::string(stored.status().message()));
     return;
   }
-  auto same = [&](const record::FieldChange& change) { return change.first == field.id; };
+  put_change(field.id, *std::move(stored));
+}
+
+void RecordWrite::put_change(std::uint32_t field_id, Value value) {
+  auto same = [&](const record::FieldChange& change) { return change.first == field_id; };
   auto at = std::find_if(changes_.begin(), changes_.end(), same);
   if (at != changes_.end()) {
-    at->second = *std::move(stored);
+    at->second = std::move(value);
   } else {
-    changes_.emplace_back(field.id, *std::move(stored));
+    changes_.emplace_back(field_id, std::move(value));
   }
 }
 
@@ -152,7 +161,10 @@ Status RecordWrite::prepare() {
       KITH_TRY(check_final_image());
       return verdict();
     }
-    if (mode_ == Mode::kOrdinary) KITH_TRY(run_before_rules());
+    if (mode_ == Mode::kOrdinary) {
+      KITH_TRY(run_before_rules());
+      KITH_TRY(move_stages());
+    }
   }
   KITH_TRY(session.policy().may_leave(session.options(), *type_.type, new_view_));
   if (mode_ == Mode::kOrdinary || mode_ == Mode::kRestore) {

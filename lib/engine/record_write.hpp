@@ -55,11 +55,14 @@ class RecordWrite {
  private:
   void assign(const FieldValue& item);
   void assign_owner(const Value& value);
+  void refuse_kept(const std::string& name);
   void set_field(const schema::Field& field, const Value& value);
   Status apply_defaults();
   Status rebuild();
   Status run_before_rules();
   Status run_before_rule(const CompiledBeforeRule& rule);
+  Status move_stages();
+  void put_change(std::uint32_t field_id, Value value);
   // A record on the way along a path of references.
   struct Place {
     const CompiledType* type = nullptr;

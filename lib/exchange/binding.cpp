@@ -84,7 +84,7 @@ class Binder {
   std::vector<std::string> field_names() const {
     std::vector<std::string> names;
     for (const schema::Field& field : bound_.type->fields) {
-      if (!field.removed) names.push_back(field.name);
+      if (!field.removed && !field.kept) names.push_back(field.name);
     }
     names.emplace_back("owner");
     return names;
@@ -97,7 +97,8 @@ class Binder {
   }
 
   const schema::Field* find_field(std::string_view name) {
-    if (const schema::Field* field = bound_.type->find_field(name)) return field;
+    const schema::Field* stored = bound_.type->find_field(name);
+    if (stored != nullptr) return stored->kept ? nullptr : stored;
     const schema::EntityType* user = catalog_.find("user");
     if (name != "owner" || user == nullptr) return nullptr;
     schema::Field& owner = bound_.system_fields->emplace_back();
@@ -110,6 +111,7 @@ class Binder {
   const schema::Field* require_field(std::string_view name, Place place) {
     if (const schema::Field* field = find_field(name)) return field;
     const bool read_only = schema::system_field_from_name(name).has_value() ||
+                           bound_.type->find_field(name) != nullptr ||
                            bound_.type->find_derived(name) != nullptr;
     std::string message = bound_.type->name;
     if (name == "id") {
@@ -260,7 +262,8 @@ class Binder {
     }
     if (field == nullptr) {
       for (const schema::Field& f : bound_.type->fields) {
-        if (f.removed || (folded(f.name) != folded(column.column) && f.label != column.column)) {
+        if (f.removed || f.kept ||
+            (folded(f.name) != folded(column.column) && f.label != column.column)) {
           continue;
         }
         if (field != nullptr) return false;  // two fields it could be

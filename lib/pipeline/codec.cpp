@@ -119,6 +119,8 @@ void write_pipeline(ByteWriter& out, const Pipeline& pipeline) {
   out.varint(pipeline.version);
   out.varint(pipeline.entity);
   out.varint(pipeline.field);
+  out.varint(pipeline.entered_field);
+  out.varint(pipeline.probability_field);
   write_all(out, pipeline.stages, write_stage);
   write_all(out, pipeline.create_stages, write_id);
   out.varint(pipeline.default_stage);
@@ -132,6 +134,8 @@ Pipeline read_pipeline(ByteReader& in) {
   pipeline.version = in.varint32();
   pipeline.entity = in.varint16();
   pipeline.field = in.varint32();
+  pipeline.entered_field = in.varint32();
+  pipeline.probability_field = in.varint32();
   pipeline.stages = read_all<Stage>(in, read_stage);
   pipeline.create_stages = read_all<std::uint32_t>(in, read_id);
   pipeline.default_stage = in.varint32();

@@ -75,6 +75,10 @@ struct Pipeline {
   std::uint32_t version = 1;  // raised by every publish that changes it
   std::uint16_t entity = 0;
   std::uint32_t field = 0;
+  // What the pipeline keeps beside its field: since when the record is in its stage, and the
+  // probability that the stage gave it then.
+  std::uint32_t entered_field = 0;
+  std::uint32_t probability_field = 0;
   std::vector<Stage> stages;                 // by order
   std::vector<std::uint32_t> create_stages;  // where a record may be created
   std::uint32_t default_stage = 0;           // where it is created when nothing is said

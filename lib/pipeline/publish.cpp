@@ -30,7 +30,7 @@ class Publisher {
     type_ = find_type();
     if (type_ == nullptr) return false;
     const schema::Field* field = find_field();
-    if (field == nullptr || !derived_names_free(*field)) return false;
+    if (field == nullptr || !names_free(*field)) return false;
     out_.entity = type_->id;
     out_.field = field->id;
     refuse_lost_stages(current);
@@ -38,13 +38,15 @@ class Publisher {
     for (const StageDeclaration& declaration : declared_.stages) {
       const Stage& stage = declaration.stage;
       options.push_back({stage.name, stage.label, stage.retired,
-                         std::string(stage_class_name(stage.stage_class)), stage.probability,
-                         stage.order});
+                         std::string(stage_class_name(stage.stage_class)), stage.order});
     }
-    const auto ids = set_stages(*type_, out_.field, out_.name, options, default_stage_name());
-    for (std::size_t i = 0; i < ids.size(); ++i) {
+    const schema::StageIds ids =
+        set_stages(*type_, out_.field, out_.name, options, default_stage_name());
+    out_.entered_field = ids.entered;
+    out_.probability_field = ids.probability;
+    for (std::size_t i = 0; i < ids.options.size(); ++i) {
       out_.stages.push_back(declared_.stages[i].stage);
-      out_.stages.back().id = ids[i];
+      out_.stages.back().id = ids.options[i];
     }
     return true;
   }
@@ -101,17 +103,17 @@ class Publisher {
     return field;
   }
 
-  bool derived_names_free(const schema::Field& field) {
-    bool is_free = true;
-    for (const char* suffix : {"_class", "_probability", "_order"}) {
-      const std::string name = field.name + suffix;
-      if (type_->find_field(name) == nullptr) continue;
-      scope_.error(declared_.field.place, "duplicate_name",
-                   "the pipeline adds " + quote(name) + " to " + type_->name +
-                       ", which has a field of that name: rename the field");
-      is_free = false;
+  bool names_free(const schema::Field& field) {
+    const auto problems = schema::stage_name_problems(*type_, field, *scope_.limits);
+    for (const schema::StageNameProblem& problem : problems) {
+      if (problem.code == "field_changed") {
+        diagnostics_.incompatible(declared_.field.place, problem.code, type_->name, field.name,
+                                  scope_.where + ": " + problem.message);
+      } else {
+        scope_.error(declared_.field.place, problem.code, problem.message);
+      }
     }
-    return is_free;
+    return problems.empty();
   }
 
   // Records at rest and history say stages by id: a stage that was there stays there.
@@ -209,7 +211,12 @@ class Publisher {
     transition.from = resolve_from(declaration, to, scope);
     for (const PlacedText& input : declaration.required_inputs) {
       const auto* field = schema::resolve_field(*type_, input.text, input.place, scope);
-      if (field != nullptr) transition.required_inputs.push_back(field->id);
+      if (field != nullptr && field->kept) {
+        scope.error(input.place, "read_only",
+                    quote(field->name) + " is kept by kith itself: no move can give it a value");
+      } else if (field != nullptr) {
+        transition.required_inputs.push_back(field->id);
+      }
     }
     use_condition(transition.guard, scope, "guard", declaration.guard_place);
     use_condition(transition.permission, scope, "permission", declaration.permission_place);

@@ -65,6 +65,7 @@ void write_field(ByteWriter& out, const Field& field) {
   out.varint(field.options.size());
   for (const Option& option : field.options) write_option(out, option);
   out.string(field.pipeline);
+  out.boolean(field.kept);
   out.varint(field.target);
   out.string(field.inverse);
   out.u8(static_cast<std::uint8_t>(field.on_delete));
@@ -87,6 +88,7 @@ Field read_field(ByteReader& in) {
   const std::size_t options = in.count(4);
   for (std::size_t i = 0; i < options && in.ok(); ++i) field.options.push_back(read_option(in));
   field.pipeline = read_string(in);
+  field.kept = in.boolean();
   field.target = in.varint16();
   field.inverse = read_string(in);
   field.on_delete = read_enum(in, OnDelete::kRestrict, OnDelete::kCascade);

@@ -13,6 +13,7 @@ std::string describe(const Catalog& catalog, const Field& field) {
   if (const EntityType* target = catalog.find(field.target)) text += " to " + target->name;
   if (field.required) text += ", required";
   if (field.unique) text += ", unique";
+  if (field.kept) text += ", kept by its pipeline";
   return text + ")";
 }
 

@@ -102,30 +102,45 @@ Declarations parse_entities(const json::Node* member, const ModelLimits& limits,
                             Diagnostics& diagnostics);
 
 // The catalog that follows `current` when the document is applied; whole only if `diagnostics`
-// stays ok. Choice fields without options of their own keep what a pipeline gave them, unmarked:
-// call set_stages for each pipeline, then check_choices.
+// stays ok. Types and fields so far: call set_stages for each pipeline, then complete_entities and
+// check_choices. Choice fields without options of their own keep what a pipeline gave them,
+// unmarked.
 Catalog plan_entities(const Catalog& current, const Declarations& declared,
                       const ModelLimits& limits, Diagnostics& diagnostics);
+// What speaks of fields, those that pipelines keep included: titles, inverses, rules and indexes.
+void complete_entities(const Catalog& current, const Declarations& declared, Catalog& draft,
+                       Diagnostics& diagnostics);
 
 // The validation rules of all types, to be checked as expressions.
 void collect_expressions(const Declarations& declared, std::vector<ExpressionUse>* uses);
 
-// What a pipeline makes of its field: options with ids, and per option the derived values
-// `<field>_class` (text), `<field>_probability` (int, percent) and `<field>_order` (int).
+// What a pipeline makes of its field: options with ids, per option the derived values
+// `<field>_class` (text) and `<field>_order` (int), and two stored fields that the engine keeps:
+// `<field>_entered` (timestamp), since when the record is in its stage, and `<field>_probability`
+// (int, percent), what the stage said when the record entered it.
 struct StageOption {
   std::string name;
   std::string label;
   bool retired = false;
   std::string stage_class;
-  std::int64_t probability = 0;
   std::int64_t order = 0;
 };
+struct StageIds {
+  std::vector<std::uint32_t> options;  // in the order of the stages given
+  std::uint32_t entered = 0;           // field ids
+  std::uint32_t probability = 0;
+};
 // Gives ids to new stages and keeps those of known ones. Options that `stages` lacks must have been
-// dealt with before: they are kept, retired. Returns the ids in the order of `stages`.
-std::vector<std::uint32_t> set_stages(EntityType& type, std::uint32_t field_id,
-                                      std::string_view pipeline,
-                                      const std::vector<StageOption>& stages,
-                                      std::string_view default_stage);
+// dealt with before: they are kept, retired. So must names that are taken: see stage_name_problems.
+StageIds set_stages(EntityType& type, std::uint32_t field_id, std::string_view pipeline,
+                    const std::vector<StageOption>& stages, std::string_view default_stage);
+// Why the fields that a pipeline adds beside its own cannot be added; empty when they can.
+struct StageNameProblem {
+  std::string code;  // "duplicate_name", "field_changed", "limit"
+  std::string message;
+};
+std::vector<StageNameProblem> stage_name_problems(const EntityType& type, const Field& field,
+                                                  const ModelLimits& limits);
 
 // After all pipelines: every choice field has options or a pipeline, and a default that is one.
 void check_choices(const Catalog& catalog, const Declarations& declared, Diagnostics& diagnostics);

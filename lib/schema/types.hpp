@@ -74,6 +74,7 @@ struct Field {
   std::optional<Value> default_value;
   std::vector<Option> options;  // choice, multi_choice
   std::string pipeline;         // a choice field moved by this pipeline; else empty
+  bool kept = false;            // set by the engine alone; no document declares it
   std::uint16_t target = 0;     // reference, reference_list: entity type id
   std::string inverse;          // name of the relation seen from the target; may be empty
   OnDelete on_delete = OnDelete::kRestrict;
@@ -84,7 +85,7 @@ struct Field {
 };
 
 // A read-only attribute of a choice field's option, usable wherever a field is: for a pipeline
-// field `stage` these are stage_class, stage_probability, stage_order.
+// field `stage` these are stage_class and stage_order.
 struct DerivedField {
   std::string name;
   std::string label;

@@ -21,6 +21,7 @@ inline schema::Catalog catalog_of(std::string_view document) {
   const auto pipelines = pipeline::parse_pipelines(root->find("pipelines"), limits, diagnostics);
   std::vector<schema::ExpressionUse> uses;
   (void)pipeline::publish_pipelines(pipelines, {}, {}, limits, catalog, diagnostics, &uses);
+  schema::complete_entities({}, declared, catalog, diagnostics);
   schema::check_choices(catalog, declared, diagnostics);
   BOOST_REQUIRE_MESSAGE(diagnostics.ok(), diagnostics.status("").to_string());
   return catalog;

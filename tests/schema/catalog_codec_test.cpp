@@ -21,7 +21,7 @@ const char* const kEntities = R"({
 
 Catalog sample() {
   Catalog catalog = testing::planned(kEntities);
-  set_stages(catalog.types[1], 2, "sales", {{"gold", "Gold", false, "won", 100, 1}}, "gold");
+  set_stages(catalog.types[1], 2, "sales", {{"gold", "Gold", false, "won", 1}}, "gold");
   catalog.model_name = "sample";
   return catalog;
 }

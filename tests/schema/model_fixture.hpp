@@ -38,6 +38,7 @@ inline Planned plan(std::string_view entities, const Catalog& current = {},
   BOOST_REQUIRE_MESSAGE(node.ok(), node.status().to_string());
   const Declarations declared = parse_entities(&*node, limits, planned.diagnostics);
   planned.catalog = plan_entities(current, declared, limits, planned.diagnostics);
+  complete_entities(current, declared, planned.catalog, planned.diagnostics);
   check_choices(planned.catalog, declared, planned.diagnostics);
   return planned;
 }

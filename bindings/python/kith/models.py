@@ -68,7 +68,7 @@ class FieldInfo:
     type: str  #: "text", "decimal", "reference", ...
     required: bool
     unique: bool
-    read_only: bool  #: system and derived fields
+    read_only: bool  #: system, derived and kept fields
     target: str  #: of a reference: the entity type it points at
     pipeline: str  #: of a field moved by a pipeline
     options: tuple[str, ...]  #: the names a choice accepts
