@@ -15,6 +15,7 @@
 //   guard, entry_guard, exit_guard, permission   the condition is false or cannot be computed
 //   required_input  the move itself must name this field
 //   required        the field must have a value in that stage
+//   set             what a transition or stage sets cannot be computed
 // With Capabilities::pipeline_override a move goes past all of these; the history says so.
 #pragma once
 
@@ -66,13 +67,14 @@ struct MoveResult {
 };
 
 // One stage a record may think of moving to; without a write, with nothing but the record's own
-// values as input.
+// values as input, and without the capability pipeline.override.
 struct PossibleMove {
   std::string stage{};
   bool allowed = false;
   bool reopens = false;
-  std::string transition{};          // the one that would be taken; empty when none leads there
-  std::vector<Violation> reasons{};  // why not, complete
+  // The one that would be taken, were it not for the reasons; empty when none leads there.
+  std::string transition{};
+  std::vector<Violation> reasons{};  // why not, complete: rules of the type too
 };
 
 // One stay in a stage, oldest first; the last one has no `left` while the record is there.

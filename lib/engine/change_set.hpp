@@ -8,6 +8,7 @@
 // is written after that, the transaction logs one entry for it, from its first image to its last.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -25,6 +26,11 @@ namespace kith::engine {
 
 class ChangeSet {
  public:
+  // What writes did to the pipelines of a record.
+  struct StageNotes {
+    std::vector<std::uint32_t> moved;  // pipeline fields that took a transition, ascending
+    bool overridden = false;           // some write took the capability pipeline.override
+  };
   struct Touched {
     RecordId id;
     std::uint64_t sequence = 0;
@@ -33,6 +39,7 @@ class ChangeSet {
     Timestamp effective_at;             // of the last write to it
     bool purged = false;
     std::shared_ptr<const Agency> agency;  // on whose behalf it was written
+    StageNotes stages;
   };
 
   explicit ChangeSet(std::uint64_t next_sequence) : next_(next_sequence) {}
@@ -56,6 +63,20 @@ class ChangeSet {
   }
   // The same for a record that was made in this transaction and is no more.
   void clear_after(RecordId id) { touched_[index_.at(id)].after.reset(); }
+  void note_stage(RecordId id, std::uint32_t field) {
+    std::vector<std::uint32_t>& moved = touched_[index_.at(id)].stages.moved;
+    const auto at = std::lower_bound(moved.begin(), moved.end(), field);
+    if (at == moved.end() || *at != field) moved.insert(at, field);
+  }
+  void note_override(RecordId id) { touched_[index_.at(id)].stages.overridden = true; }
+  // None of a record that was not touched. For savepoints, which put them back.
+  StageNotes stage_notes(RecordId id) const {
+    const Touched* touched = find_touched(id);
+    return touched != nullptr ? touched->stages : StageNotes();
+  }
+  void set_stage_notes(RecordId id, StageNotes notes) {
+    touched_[index_.at(id)].stages = std::move(notes);
+  }
   void mark_purged(RecordId id) {
     Touched& touched = touched_[index_.at(id)];
     touched.purged = true;
@@ -71,6 +92,10 @@ class ChangeSet {
 
   bool contains(RecordId id) const { return index_.contains(id); }
   const Touched& find(RecordId id) const { return touched_[index_.at(id)]; }
+  const Touched* find_touched(RecordId id) const {
+    const auto at = index_.find(id);
+    return at != index_.end() ? &touched_[at->second] : nullptr;
+  }
 
   bool empty() const { return touched_.empty(); }
   // In the order of first touch, which is that of the sequences.

@@ -34,10 +34,7 @@ struct CompiledRule {
   expr::Program holds;
 };
 
-struct CompiledAssignment {
-  std::uint32_t field;  // field id, or that of the system field owner
-  expr::Program value;
-};
+using pipeline::CompiledAssignment;
 
 struct CompiledBeforeRule {
   std::string name;

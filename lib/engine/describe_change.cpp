@@ -1,5 +1,6 @@
 #include "engine/describe_change.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/try.hpp"
@@ -20,6 +21,10 @@ Value owner_of(const std::optional<record::View>& view) {
   return view && view->owner() ? Value(view->owner()) : Value();
 }
 
+bool took_transition(const ChangeSet::Touched& touched, std::uint32_t field) {
+  return std::binary_search(touched.stages.moved.begin(), touched.stages.moved.end(), field);
+}
+
 }  // namespace
 
 Result<bool> describe_change(const CompiledType& type, const ChangeSet::Touched& touched,
@@ -31,6 +36,7 @@ Result<bool> describe_change(const CompiledType& type, const ChangeSet::Touched&
   entry->record = touched.id;
   entry->kind = kind_of(before, after);
   entry->prev = before ? before->version() : 0;
+  entry->overridden = touched.stages.overridden;
   if (touched.purged) return true;  // the fact, without a value
   if (!before && !after) return false;
 
@@ -48,7 +54,7 @@ Result<bool> describe_change(const CompiledType& type, const ChangeSet::Touched&
     if (has) {
       KITH_ASSIGN(new_value, after->get(field, slot));
     }
-    if (old_value == new_value) continue;
+    if (old_value == new_value && !(before && took_transition(touched, field.id))) continue;
     entry->changes.push_back({field.id, std::move(old_value), std::move(new_value)});
   }
   Value old_owner = owner_of(before);
@@ -58,6 +64,14 @@ Result<bool> describe_change(const CompiledType& type, const ChangeSet::Touched&
                               std::move(old_owner), std::move(new_owner)});
   }
   return entry->kind != ChangeKind::kUpdate || !entry->changes.empty();
+}
+
+std::vector<std::uint32_t> repeated_stages(const history::Entry& entry) {
+  std::vector<std::uint32_t> fields;
+  for (const history::FieldChange& change : entry.changes) {
+    if (change.before == change.after && !change.after.is_null()) fields.push_back(change.field_id);
+  }
+  return fields;
 }
 
 }  // namespace kith::engine

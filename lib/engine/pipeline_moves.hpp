@@ -21,8 +21,11 @@ class Writer;
 Result<std::vector<PipelineInfo>> describe_pipelines(const Reader& reader);
 Result<MoveResult> move(Writer& writer, RecordId id, std::string_view stage,
                         const MoveOptions& options);
+// Judged by the whole write path, whatever the session may override.
 Result<std::vector<PossibleMove>> possible_moves(Reader& reader, RecordId id,
                                                  std::string_view field);
+// Within a transaction: without what it has not committed yet. A stay whose beginning the history
+// no longer keeps is left out.
 Result<std::vector<StageVisit>> stage_history(Reader& reader, RecordId id, std::string_view field);
 
 }  // namespace kith::engine

@@ -113,16 +113,20 @@ Result<std::vector<RecordId>> Reader::referring(RecordId target, const CompiledT
   return found;
 }
 
+std::uint64_t Reader::logged_version(RecordId, const record::View& view) const {
+  return view.version();
+}
+
 Result<std::vector<Change>> Reader::history(RecordId id, std::uint64_t limit) {
   const CompiledType* type = model_->find(id.type());
   if (type == nullptr) return no_record(catalog(), id);
   KITH_ASSIGN(std::optional<record::View> view, find_record(id));
   if (!view) return no_record(catalog(), id);
   std::vector<Change> changes;
-  KITH_ASSIGN(history::Chain chain, history::walk(*txn_, view->version(), limit));
+  KITH_ASSIGN(history::Chain chain, history::walk(*txn_, logged_version(id, *view), limit));
   for (history::Entry& entry : chain.entries) {
-    Change change{entry.sequence,     entry.record, entry.kind,  entry.at,
-                  entry.effective_at, entry.actor,  entry.cause, {}};
+    Change change{entry.sequence, entry.record, entry.kind,       entry.at, entry.effective_at,
+                  entry.actor,    entry.cause,  entry.overridden, {}};
     for (history::FieldChange& item : entry.changes) {
       const schema::Field* field = type->type->find_field(item.field_id);
       std::string name(field != nullptr ? field->name : "owner");

@@ -48,6 +48,8 @@ class Reader : public expr::Host {
   Result<Rows> query(const Query& query);
   // What a query or report reads through; borrowed from this reader.
   Result<query::Context> query_context();
+  // The sequence of the record's last entry in the log; 0 for one that has none yet.
+  virtual std::uint64_t logged_version(RecordId id, const record::View& view) const;
   // Ids of the records whose reference field names `target`, ascending from `from`; deleted ones
   // too when asked for.
   Result<std::vector<RecordId>> referring(RecordId target, const CompiledType& type,

@@ -42,27 +42,27 @@ Status RecordWrite::check_references() {
 
 Status RecordWrite::check_reference(const schema::Field& field, RecordId target) {
   if (target == id_) return {};
-  KITH_ASSIGN(const record::View* view, writer_.load(target));
+  KITH_ASSIGN(const record::View* view, reader_.load(target));
   if (view != nullptr) return {};
-  KITH_ASSIGN(std::optional<record::View> any, writer_.find_record(target));
+  KITH_ASSIGN(std::optional<record::View> any, reader_.find_record(target));
   violate("reference", field.name,
-          field.name + " names " + schema::format_id(writer_.catalog(), target) + ", which " +
+          field.name + " names " + schema::format_id(reader_.catalog(), target) + ", which " +
               (any ? "is deleted; restore it first" : "does not exist"));
   return {};
 }
 
 Status RecordWrite::check_owner() {
   if (words_.owner.is_null() || (old_view_ && old_view_->owner() == words_.owner)) return {};
-  const schema::EntityType* user = writer_.catalog().find("user");
+  const schema::EntityType* user = reader_.catalog().find("user");
   if (user == nullptr) return {};
   if (words_.owner.type() != user->id) {
     violate("reference", "owner", "owner must be a user");
     return {};
   }
-  KITH_ASSIGN(const record::View* view, writer_.load(words_.owner));
+  KITH_ASSIGN(const record::View* view, reader_.load(words_.owner));
   if (view == nullptr) {
     violate("reference", "owner",
-            "owner names " + schema::format_id(writer_.catalog(), words_.owner) +
+            "owner names " + schema::format_id(reader_.catalog(), words_.owner) +
                 ", which does not exist or is deleted");
   }
   return {};
@@ -75,7 +75,7 @@ Status RecordWrite::check_unique() {
   if (probes.empty()) return {};
   std::vector<std::string> keys;
   for (const query::UniqueProbe& probe : probes) keys.push_back(probe.key);
-  KITH_ASSIGN(auto holders, writer_.txn().multi_get(store::Table::kIndex, keys));
+  KITH_ASSIGN(auto holders, reader_.txn().multi_get(store::Table::kIndex, keys));
   for (std::size_t i = 0; i < probes.size(); ++i) {
     if (!holders[i]) continue;
     KITH_ASSIGN(RecordId holder, query::unique_entry_id(*holders[i]));
@@ -86,7 +86,7 @@ Status RecordWrite::check_unique() {
       names += (names.empty() ? "" : ", ") + (field ? field->name : std::string("?"));
     }
     violate("unique", names.substr(0, names.find(',')),
-            names + " has a value that " + schema::format_id(writer_.catalog(), holder) +
+            names + " has a value that " + schema::format_id(reader_.catalog(), holder) +
                 " already holds");
   }
   return {};

@@ -29,7 +29,12 @@ std::vector<std::string> field_names(const schema::EntityType& type) {
 
 RecordWrite::RecordWrite(Writer& writer, const CompiledType& type, RecordId id,
                          std::optional<std::string_view> old_bytes, Mode mode)
-    : writer_(writer), type_(type), id_(id), mode_(mode) {
+    : reader_(writer),
+      type_(type),
+      id_(id),
+      mode_(mode),
+      effective_at_(writer.stamp().effective_at),
+      may_override_(writer.session().options().capabilities.pipeline_override) {
   if (old_bytes) {
     old_bytes_.emplace(*old_bytes);
     old_view_.emplace();
@@ -44,12 +49,21 @@ RecordWrite::RecordWrite(Writer& writer, const CompiledType& type, RecordId id,
   if (mode == Mode::kRestore) words_.deleted = false;
 }
 
+RecordWrite::RecordWrite(Reader& reader, Timestamp now, const CompiledType& type, RecordId id,
+                         std::string_view old_bytes)
+    : reader_(reader), type_(type), id_(id), mode_(Mode::kOrdinary), effective_at_(now) {
+  old_bytes_.emplace(old_bytes);
+  old_view_.emplace();
+  old_view_->init(*old_bytes_);
+  words_ = record::SystemWords::of(*old_view_);
+}
+
 void RecordWrite::violate(std::string code, const std::string& field, std::string message) {
   violations_.push_back({std::move(code), type_.type->name, field, std::move(message), 0, 0});
 }
 
 std::string RecordWrite::title() const {
-  return old_bytes_ ? schema::format_id(writer_.catalog(), id_) : "new " + type_.type->name;
+  return old_bytes_ ? schema::format_id(reader_.catalog(), id_) : "new " + type_.type->name;
 }
 
 void RecordWrite::apply(const Patch& patch) {
@@ -60,8 +74,10 @@ void RecordWrite::assign(const FieldValue& item) {
   const auto& [name, value] = item;
   if (const schema::Field* field = type_.type->find_field(name)) {
     if (field->kept) return refuse_kept(name);
+    named_.push_back(field->id);
+    if (!value.is_null()) inputs_.push_back(field->id);
     if (!schema::is_reference_type(field->type)) return set_field(*field, value);
-    Result<Value> resolved = resolve_ids(writer_.catalog(), *field, value);
+    Result<Value> resolved = resolve_ids(reader_.catalog(), *field, value);
     if (!resolved.ok()) {
       violate("reference", name, std::string(resolved.status().message()));
       return;
@@ -92,7 +108,7 @@ void RecordWrite::assign_owner(const Value& value) {
     return;
   }
   if (const std::string* text = value.text()) {
-    Result<RecordId> id = schema::parse_id(writer_.catalog(), *text);
+    Result<RecordId> id = schema::parse_id(reader_.catalog(), *text);
     if (id.ok()) {
       words_.owner = *id;
       return;
@@ -150,7 +166,7 @@ void RecordWrite::drop(const schema::Field& field, RecordId target) {
 }
 
 Status RecordWrite::prepare() {
-  const Session& session = writer_.session();
+  const Session& session = reader_.session();
   KITH_TRY(session.policy().may_change(session.options(), *type_.type, old_view()));
   if (!old_bytes_) KITH_TRY(apply_defaults());
   KITH_TRY(rebuild());
@@ -179,7 +195,7 @@ Status RecordWrite::verdict() const {
   if (violations_.empty()) return {};
   const std::size_t n = violations_.size();
   return Status(
-      Code::kValidation,
+      refused_ ? Code::kRefused : Code::kValidation,
       title() + " refused, " + std::to_string(n) + (n == 1 ? " violation" : " violations"),
       violations_);
 }
@@ -208,83 +224,6 @@ Status RecordWrite::rebuild() {
   return {};
 }
 
-// The records that a field of a path names; nothing for a field that is no reference.
-void RecordWrite::collect_references(std::uint32_t field_id, const Place& at,
-                                     std::vector<RecordId>* out) {
-  if (is_owner(field_id)) return out->push_back(at.view->owner());
-  const schema::Field* field = at.type->type->find_field(field_id);
-  if (field == nullptr || !schema::is_reference_type(field->type)) return;
-  const record::Slot& slot = at.type->layout.slot(field_id);
-  if (!at.view->has(slot)) return;
-  if (field->type == schema::FieldType::kReference) {
-    return out->push_back(at.view->reference(slot));
-  }
-  const record::ListView<std::uint64_t> ids = at.view->references(slot);
-  for (std::uint32_t i = 0; i < ids.size(); ++i) out->emplace_back(ids[i]);
-}
-
-Result<RecordWrite::Place> RecordWrite::start_of(expr::Root root) {
-  if (root == expr::Root::kRecord) return Place{&type_, &new_view_};
-  if (root == expr::Root::kOld) return Place{&type_, old_view()};
-  const RecordId actor = writer_.session().options().actor;
-  KITH_ASSIGN(const record::View* user, writer_.load(actor));
-  return Place{writer_.model().find(actor.type()), user};
-}
-
-// From one record of a path to the one its reference names; to none where there is none, or where
-// the path goes through a list.
-Status RecordWrite::step(std::uint32_t field_id, Place* at) {
-  std::vector<RecordId> next;
-  collect_references(field_id, *at, &next);
-  at->view = nullptr;
-  if (next.size() != 1) return {};
-  KITH_ASSIGN(at->view, writer_.load(next.front()));
-  at->type = writer_.model().find(next.front().type());
-  return {};
-}
-
-// The records `hop` references away that some rule will look at. Those nearer are loaded.
-Status RecordWrite::collect_hop(std::size_t hop, std::vector<RecordId>* out) {
-  for (const ReferencePath& path : type_.paths) {
-    // The acting user is itself one hop away.
-    const std::size_t skipped = path.root == expr::Root::kUser ? 1 : 0;
-    if (hop < skipped || path.fields.size() <= hop - skipped) continue;
-    KITH_ASSIGN(Place at, start_of(path.root));
-    for (std::size_t i = 0; i < hop - skipped && at.view != nullptr; ++i) {
-      KITH_TRY(step(path.fields[i], &at));
-    }
-    if (at.view != nullptr) collect_references(path.fields[hop - skipped], at, out);
-  }
-  return {};
-}
-
-Status RecordWrite::prefetch_references() {
-  std::size_t hops = 1;
-  for (const ReferencePath& path : type_.paths) {
-    hops = std::max(hops, path.fields.size() + (path.root == expr::Root::kUser ? 1 : 0));
-  }
-  for (std::size_t hop = 0; hop < hops; ++hop) {
-    std::vector<RecordId> wanted;
-    if (hop == 0) {
-      for (const schema::Field& field : type_.type->fields) {
-        if (!field.removed && schema::is_reference_type(field.type) && changed(field)) {
-          collect_references(field.id, {&type_, &new_view_}, &wanted);
-        }
-      }
-      if (words_.owner && !(old_view_ && old_view_->owner() == words_.owner)) {
-        wanted.push_back(words_.owner);
-      }
-      // Every evaluation knows the acting user.
-      if (!type_.rules.empty() || !type_.before.empty()) {
-        wanted.push_back(writer_.session().options().actor);
-      }
-    }
-    KITH_TRY(collect_hop(hop, &wanted));
-    KITH_TRY(writer_.prefetch(wanted));
-  }
-  return {};
-}
-
 Status RecordWrite::run_before_rules() {
   if (type_.before.empty()) return {};
   for (const CompiledBeforeRule& rule : type_.before) KITH_TRY(run_before_rule(rule));
@@ -306,14 +245,21 @@ Status RecordWrite::run_before_rule(const CompiledBeforeRule& rule) {
     }
     if (truth == expr::Truth::kFalse) return {};
   }
-  for (const CompiledAssignment& assignment : rule.set) {
+  return take(rule.set, activation, "automation", "automation " + rule.name);
+}
+
+Status RecordWrite::take(const std::vector<CompiledAssignment>& set,
+                         const expr::Activation& activation, const char* code,
+                         const std::string& who) {
+  for (const CompiledAssignment& assignment : set) {
+    expr::Failure failure;
     Value value;
     if (!assignment.value.evaluate(activation, &value, &failure)) {
       if (failure.error == expr::ErrorClass::kHost) return failure.status;
-      violate("automation", "", "automation " + rule.name + " failed: " + failure.message);
+      violate(code, "", who + " failed: " + failure.message);
       continue;
     }
-    if (assignment.field == schema::system_field_id(schema::SystemField::kOwner)) {
+    if (is_owner(assignment.field)) {
       assign_owner(value);
     } else {
       set_field(*type_.type->find_field(assignment.field), value);
@@ -329,14 +275,16 @@ bool RecordWrite::changed(const schema::Field& field) const {
 }
 
 Result<expr::Activation> RecordWrite::activation() const {
-  KITH_ASSIGN(expr::Activation activation, writer_.activation());
+  KITH_ASSIGN(expr::Activation activation, reader_.activation());
   activation.set_record(id_, &new_view_);
   if (old_view_) activation.set_old(id_, &*old_view_);
   return activation;
 }
 
-Status RecordWrite::put() {
-  return writer_.put_image(type_, id_, old_bytes_, std::move(new_bytes_));
+Status RecordWrite::put(Writer& writer) {
+  KITH_TRY(writer.put_image(type_, id_, old_bytes_, std::move(new_bytes_)));
+  writer.note_stages(id_, stage_moves_);
+  return {};
 }
 
 }  // namespace kith::engine

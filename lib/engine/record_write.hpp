@@ -3,10 +3,15 @@
 //   RecordWrite write(writer, type, id, old_bytes);
 //   KITH_TRY(write.apply(patch));      // names to fields, normal forms
 //   KITH_TRY(write.prepare());         // 2-6: policy, before-rules, validation; nothing written
-//   if (!write.unchanged()) KITH_TRY(write.put());   // 8
+//   if (!write.unchanged()) KITH_TRY(write.put(writer));   // 8
 //
-// prepare() collects every violation of the record and reports them in one kValidation. Until
-// put() nothing reaches the store; after it only the store can fail. The keys that the rules and
+// Pieces: record_write.cpp (values, before-rules, order of steps), record_paths.cpp (what is
+// fetched), stage_write.cpp (4), record_checks.cpp (6).
+//
+// prepare() collects every violation of the record and reports them in one kValidation, or
+// kRefused when a pipeline is among those who object. Until put() nothing reaches the store; after
+// it only the store can fail. Everything before it needs but a reader, and so tells what a write
+// would meet. The keys that the rules and
 // checks need are fetched with one multi_get per round: one per hop of the longest reference path,
 // the targets of new references among the first, and one for unique keys.
 #pragma once
@@ -24,7 +29,23 @@
 
 namespace kith::engine {
 
+class Reader;
 class Writer;
+
+// A transition that a write takes in one of the record's pipelines. Null: from or to no stage; no
+// transition leads there, or none is needed to enter the first stage.
+struct StageMove {
+  const CompiledMachine* machine = nullptr;
+  const pipeline::Stage* from = nullptr;
+  const pipeline::Stage* to = nullptr;
+  const pipeline::Transition* transition = nullptr;
+};
+struct StageMoves {
+  std::vector<StageMove> taken;
+  bool overridden = false;  // what stood against them was passed over: pipeline.override
+
+  const StageMove* of(const CompiledMachine& machine) const;
+};
 
 class RecordWrite {
  public:
@@ -39,6 +60,9 @@ class RecordWrite {
   // `old_bytes` is the present image, nullopt on create; it is copied.
   RecordWrite(Writer& writer, const CompiledType& type, RecordId id,
               std::optional<std::string_view> old_bytes, Mode mode);
+  // A write that is only judged, as of the reader's `now`, whatever the session may override.
+  RecordWrite(Reader& reader, Timestamp now, const CompiledType& type, RecordId id,
+              std::string_view old_bytes);
 
   // Takes in a caller's patch by names. Problems become violations of prepare().
   void apply(const Patch& patch);
@@ -46,11 +70,14 @@ class RecordWrite {
   void drop(const schema::Field& field, RecordId target);  // takes one id out of a reference (list)
 
   Status prepare();
-  bool unchanged() const { return old_bytes_ && *old_bytes_ == new_bytes_; }
-  Status put();
+  // Entering a stage again is a change, even when every value stays the same.
+  bool unchanged() const { return old_bytes_ && *old_bytes_ == new_bytes_ && !repeats_stage_; }
+  Status put(Writer& writer);
 
   RecordId id() const { return id_; }
   const CompiledType& type() const { return type_; }
+  // After prepare(), whatever it said.
+  const StageMoves& stage_moves() const { return stage_moves_; }
 
  private:
   void assign(const FieldValue& item);
@@ -61,18 +88,29 @@ class RecordWrite {
   Status rebuild();
   Status run_before_rules();
   Status run_before_rule(const CompiledBeforeRule& rule);
-  Status move_stages();
+  // Values of a rule or transition, each computed on the record as it is, then all taken.
+  Status take(const std::vector<CompiledAssignment>& set, const expr::Activation& activation,
+              const char* code, const std::string& who);
   void put_change(std::uint32_t field_id, Value value);
+  // Step 4.
+  Status move_stages();
+  Status move_stage(const CompiledMachine& machine);
+  Status take_move(const StageMove& move, const expr::Activation& activation);
+  void keep_stage(const pipeline::Pipeline& definition, const pipeline::Stage* stage);
+  bool concerns(const CompiledMachine& machine) const;
+  bool names(std::uint32_t field_id) const;
   // A record on the way along a path of references.
   struct Place {
     const CompiledType* type = nullptr;
     const record::View* view = nullptr;
   };
+  std::vector<const ReferencePath*> paths() const;
   static void collect_references(std::uint32_t field_id, const Place& at,
                                  std::vector<RecordId>* out);
   Result<Place> start_of(expr::Root root);
   Status step(std::uint32_t field_id, Place* at);
-  Status collect_hop(std::size_t hop, std::vector<RecordId>* out);
+  Status collect_hop(const std::vector<const ReferencePath*>& paths, std::size_t hop,
+                     std::vector<RecordId>* out);
   Status prefetch_references();
   Status check_final_image();
   Status check_required();
@@ -89,16 +127,23 @@ class RecordWrite {
   void violate(std::string code, const std::string& field, std::string message);
   std::string title() const;
 
-  Writer& writer_;
+  Reader& reader_;
   const CompiledType& type_;
   RecordId id_;
   Mode mode_;
+  Timestamp effective_at_;
+  bool may_override_ = false;
   std::optional<std::string> old_bytes_;
   std::optional<record::View> old_view_;
   record::SystemWords words_;
   std::vector<record::FieldChange> changes_;  // at most one for a field
   std::string new_bytes_;
   record::View new_view_;
+  std::vector<std::uint32_t> named_;   // fields that the caller's patch names
+  std::vector<std::uint32_t> inputs_;  // those it gives a value
+  StageMoves stage_moves_;
+  bool repeats_stage_ = false;
+  bool refused_ = false;  // by a pipeline
   std::vector<Violation> violations_;
 };
 

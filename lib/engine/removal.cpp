@@ -26,7 +26,7 @@ Status Removal::plan(RecordId id) {
   for (RecordWrite& write : writes_) {
     Status status = write.prepare();
     if (status.ok()) continue;
-    if (status.code() != Code::kValidation) return status;
+    if (status.code() != Code::kValidation && status.code() != Code::kRefused) return status;
     violations.insert(violations.end(), status.violations().begin(), status.violations().end());
   }
   if (!violations.empty()) {
@@ -100,7 +100,7 @@ Status Removal::plan_clearings() {
 
 Status Removal::carry_out() {
   for (RecordWrite& write : writes_) {
-    if (!write.unchanged()) KITH_TRY(write.put());
+    if (!write.unchanged()) KITH_TRY(write.put(writer_));
   }
   return {};
 }
@@ -118,7 +118,7 @@ Status erase_references(Writer& writer, RecordId id) {
         RecordWrite write(writer, from, referrer, view->image(), RecordWrite::Mode::kErase);
         write.drop(*inbound.field, id);
         KITH_TRY(write.prepare());
-        KITH_TRY(write.put());
+        KITH_TRY(write.put(writer));
       }
       if (referrers.size() < kPage) break;
     }

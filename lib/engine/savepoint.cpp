@@ -21,7 +21,7 @@ Savepoint::~Savepoint() {
 
 void Savepoint::note(const CompiledType& type, RecordId id,
                      std::optional<std::string_view> before) {
-  Written written{&type, id, std::nullopt};
+  Written written{&type, id, std::nullopt, writer_.changes_.stage_notes(id)};
   if (before) written.before.emplace(*before);
   written_.push_back(std::move(written));
 }
@@ -36,7 +36,7 @@ Status Savepoint::roll_back(Status reason) {
 }
 
 Status Savepoint::put_back(const Written& written) {
-  const auto& [type, id, before] = written;
+  const auto& [type, id, before, stages] = written;
   KITH_ASSIGN(std::optional<record::View> present, writer_.find_record(id));
   std::string image;  // the store's may be overwritten while the indexes are
   if (present) image = present->image();
@@ -53,6 +53,7 @@ Status Savepoint::put_back(const Written& written) {
     KITH_TRY(writer_.write_->erase(store::Table::kRecords, query::record_key(id)));
     writer_.changes_.clear_after(id);
   }
+  writer_.changes_.set_stage_notes(id, stages);
   writer_.forget();
   return {};
 }

@@ -17,6 +17,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/change_set.hpp"
 #include "engine/compiled_model.hpp"
 #include "kith/id.hpp"
 #include "kith/status.hpp"
@@ -44,6 +45,7 @@ class Savepoint {
     const CompiledType* type;
     RecordId id;
     std::optional<std::string> before;
+    ChangeSet::StageNotes stages;
   };
 
   Status put_back(const Written& written);

@@ -131,12 +131,13 @@ Result<RecordId> Writer::create(std::string_view entity, const Patch& fields) {
   RecordWrite write(*this, *type, id, std::nullopt, RecordWrite::Mode::kOrdinary);
   write.apply(fields);
   KITH_TRY(write.prepare());
-  KITH_TRY(guard(write.put()));
+  KITH_TRY(guard(write.put(*this)));
   last_ids_[id.type()] = id.sequence();
   return id;
 }
 
-Status Writer::update(RecordId id, const Patch& fields, std::uint64_t expected_version) {
+Status Writer::update(RecordId id, const Patch& fields, std::uint64_t expected_version,
+                      StageMoves* moves) {
   KITH_TRY(open_for_writing());
   KITH_ASSIGN(const CompiledType* type, type_of(id));
   KITH_ASSIGN(record::View view, existing(id, expected_version));
@@ -147,7 +148,9 @@ Status Writer::update(RecordId id, const Patch& fields, std::uint64_t expected_v
   RecordWrite write(*this, *type, id, view.image(), RecordWrite::Mode::kOrdinary);
   write.apply(fields);
   KITH_TRY(write.prepare());
-  return write.unchanged() ? Status() : guard(write.put());
+  if (!write.unchanged()) KITH_TRY(guard(write.put(*this)));
+  if (moves != nullptr) *moves = write.stage_moves();
+  return {};
 }
 
 Status Writer::remove(RecordId id, std::uint64_t expected_version) {
@@ -167,7 +170,7 @@ Status Writer::restore(RecordId id) {
   if (!view.deleted()) return {};
   RecordWrite write(*this, *type, id, view.image(), RecordWrite::Mode::kRestore);
   KITH_TRY(write.prepare());
-  return guard(write.put());
+  return guard(write.put(*this));
 }
 
 Status Writer::purge(RecordId id) {
@@ -205,6 +208,20 @@ Status Writer::put_image(const CompiledType& type, RecordId id,
   changes_.set_after(id, std::move(image));
   forget();  // what was borrowed before this put is no longer valid
   return {};
+}
+
+std::uint64_t Writer::logged_version(RecordId id, const record::View& view) const {
+  const ChangeSet::Touched* touched = changes_.find_touched(id);
+  if (touched == nullptr) return view.version();
+  record::View first;
+  return touched->before && first.init(*touched->before) ? first.version() : 0;
+}
+
+void Writer::note_stages(RecordId id, const StageMoves& moves) {
+  for (const StageMove& move : moves.taken) {
+    changes_.note_stage(id, move.machine->machine.definition.field);
+  }
+  if (moves.overridden) changes_.note_override(id);
 }
 
 Status Writer::erase_record(const CompiledType& type, RecordId id) {

@@ -46,7 +46,9 @@ class Writer : public Reader {
                                                const TransactionOptions& options);
 
   Result<RecordId> create(std::string_view entity, const Patch& fields);
-  Status update(RecordId id, const Patch& fields, std::uint64_t expected_version);
+  // `moves`, when given, is told what the update did to the record's pipelines.
+  Status update(RecordId id, const Patch& fields, std::uint64_t expected_version,
+                StageMoves* moves = nullptr);
   Status remove(RecordId id, std::uint64_t expected_version);
   Status restore(RecordId id);
   Status purge(RecordId id);
@@ -88,9 +90,14 @@ class Writer : public Reader {
   const Stamp& stamp() const { return stamp_; }
   store::WriteTxn& write_txn() { return *write_; }
 
+  // What this transaction did is logged when it commits.
+  std::uint64_t logged_version(RecordId id, const record::View& view) const override;
+
   // For RecordWrite: stores an image and what follows from it, under the record's sequence.
   Status put_image(const CompiledType& type, RecordId id, const std::optional<std::string>& before,
                    std::string image);
+  // For RecordWrite: what the image just put did to the record's pipelines.
+  void note_stages(RecordId id, const StageMoves& moves);
 
  private:
   friend class Savepoint;

@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::uint8_t kEntryForm = 1;  // the first byte of every entry
 constexpr std::uint8_t kBlankedFlag = 1;
+constexpr std::uint8_t kOverriddenFlag = 2;
 constexpr std::size_t kMinChangeBytes = 3;  // a field id and two nulls
 
 bool is_kind(std::uint8_t kind) { return kind <= static_cast<std::uint8_t>(ChangeKind::kPurge); }
@@ -40,7 +41,8 @@ Result<std::string> encode(const Entry& entry) {
   base::ByteWriter out;
   out.u8(kEntryForm);
   out.u8(static_cast<std::uint8_t>(entry.kind));
-  out.u8(entry.blanked ? kBlankedFlag : 0);
+  out.u8(static_cast<std::uint8_t>((entry.blanked ? kBlankedFlag : 0) |
+                                   (entry.overridden ? kOverriddenFlag : 0)));
   out.u64(entry.record.bits());
   out.signed_varint(entry.at.to_microseconds());
   out.signed_varint(entry.effective_at.to_microseconds());
@@ -66,8 +68,9 @@ Result<Entry> decode(std::uint64_t sequence, std::string_view bytes) {
   if (!is_kind(kind)) in.fail();
   entry.kind = static_cast<ChangeKind>(kind);
   const std::uint8_t flags = in.u8();
-  if (flags > kBlankedFlag) in.fail();
-  entry.blanked = flags == kBlankedFlag;
+  if (flags > (kBlankedFlag | kOverriddenFlag)) in.fail();
+  entry.blanked = (flags & kBlankedFlag) != 0;
+  entry.overridden = (flags & kOverriddenFlag) != 0;
   entry.record = RecordId(in.u64());
   entry.at = Timestamp::from_microseconds(in.signed_varint());
   entry.effective_at = Timestamp::from_microseconds(in.signed_varint());

@@ -42,6 +42,7 @@ struct Entry {
   std::uint64_t prev = 0;    // sequence of the record's previous entry; 0 for its first
   std::uint32_t key_id = 0;  // reserved for encryption per person: 0 is plain
   bool blanked = false;      // a purge erased the values of `changes`; the field ids are kept
+  bool overridden = false;   // it took the capability pipeline.override
   std::vector<FieldChange> changes{};
   friend bool operator==(const Entry&, const Entry&) = default;
 };

@@ -21,7 +21,9 @@ Result<const schema::Option*> Converter::option_of(const Value& input) const {
   if (input.text() == nullptr) return wrong_type(input, "the name of an option as text");
   const std::string_view name = *input.text();
   const schema::Option* option = field_.find_option(name);
-  if (option != nullptr && (!option->retired || holds(name))) return option;
+  // Whether a retired stage may be entered is for its pipeline to say.
+  const bool writable = option != nullptr && (!option->retired || !field_.pipeline.empty());
+  if (writable || (option != nullptr && holds(name))) return option;
   std::vector<std::string_view> names;
   for (const schema::Option& o : field_.options) {
     if (!o.retired) names.push_back(o.name);
