@@ -1,7 +1,5 @@
 // Step 4 of the write path: a record that moves from stage to stage.
 #include <algorithm>
-#include <iterator>
-#include <utility>
 
 #include "base/try.hpp"
 #include "engine/record_write.hpp"
@@ -65,17 +63,22 @@ Status RecordWrite::move_stage(const CompiledMachine& compiled) {
   KITH_ASSIGN(const expr::Activation activation, this->activation());
   const pipeline::Move wanted{type_.type, &type_.layout, move.from, move.to, &inputs_};
   pipeline::Judgement judged;
+  const auto collect = [&] {
+    violations_.insert(violations_.end(), judged.violations.begin(), judged.violations.end());
+    judged.violations.clear();
+  };
   if (stays && !repeats) {
     KITH_TRY(pipeline::judge_stay(machine, wanted, activation, &judged));
   } else {
     KITH_TRY(pipeline::judge_move(machine, wanted, activation, &judged));
+    collect();
     move.transition = judged.transition;
     KITH_TRY(take_move(move, activation));
     KITH_TRY(pipeline::judge_record(machine, wanted, activation, &judged));
     repeats_stage_ |= repeats;
     stage_moves_.taken.push_back(move);
   }
-  std::move(judged.violations.begin(), judged.violations.end(), std::back_inserter(violations_));
+  collect();
   return {};
 }
 
