@@ -79,11 +79,30 @@ Result<RecordId> EngineTarget::create(const schema::EntityType& type, const Patc
   return writer_->create(type.name, patch);
 }
 
+// A file says where a record is; it does not ask that its stage be entered again.
+Result<Patch> EngineTarget::without_present_stages(RecordId id,
+                                                   const std::optional<record::View>& record,
+                                                   const Patch& patch) {
+  const engine::CompiledType* type = writer_->model().find(id.type());
+  if (!record || type == nullptr || type->machines.empty()) return patch;
+  Patch rest;
+  for (const FieldValue& item : patch) {
+    const schema::Field* field = type->type->find_field(item.first);
+    if (field != nullptr && !field->pipeline.empty()) {
+      KITH_ASSIGN(const Value present, record->get(*field, type->layout.slot(field->id)));
+      if (present == item.second) continue;
+    }
+    rest.push_back(item);
+  }
+  return rest;
+}
+
 Result<bool> EngineTarget::update(RecordId id, const Patch& patch, Timestamp effective_at) {
   KITH_TRY(take_effect(effective_at));
   KITH_ASSIGN(std::optional<record::View> before, writer_->find_record(id));
   const std::string image(before ? before->image() : std::string_view());
-  KITH_TRY(writer_->update(id, patch, 0));
+  KITH_ASSIGN(const Patch news, without_present_stages(id, before, patch));
+  KITH_TRY(writer_->update(id, news, 0));
   KITH_ASSIGN(std::optional<record::View> after, writer_->find_record(id));
   return after && after->image() != image;
 }

@@ -39,6 +39,8 @@ class EngineTarget : public ImportTarget {
       : session_(std::move(session)), options_(std::move(options)), model_(std::move(model)) {}
 
   Status take_effect(Timestamp effective_at);
+  Result<Patch> without_present_stages(RecordId id, const std::optional<record::View>& record,
+                                       const Patch& patch);
   Result<std::vector<RecordId>> search(const schema::EntityType& type, const schema::Field& field,
                                        const Value& value);
 

@@ -372,6 +372,11 @@ BOOST_AUTO_TEST_CASE(an_import_is_bound_too) {
   BOOST_TEST(found.contains("3required"));
   const RecordId d = require(m.crm.read().find("deal", "name", "d"));
   BOOST_TEST((m.at(d, "stage_probability") == Value(60)));
+  // The same file again enters no stage again.
+  options.mapping = R"({"kith_import": 1, "entity": "deal", "key": "name", "unmapped": "by_name"})";
+  const ImportReport again = require(import_csv(m.crm.session, "deal", path, options));
+  BOOST_TEST(again.unchanged == 2u);
+  BOOST_TEST(again.updated == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_before_rule_moves_like_anybody_else) {
