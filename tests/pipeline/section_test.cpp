@@ -232,7 +232,7 @@ BOOST_AUTO_TEST_CASE(a_pipeline_keeps_two_fields) {
 
   // Another field comes, the pipeline stays: ids and order are what they were.
   std::string entities = kEntities;
-  entities.insert(entities.rfind("}}}"), R"(}, "more": {"type": "int")");
+  entities.insert(entities.rfind("}}}"), R"(, "more": {"type": "int"})");
   const Published grown = publish(with_stages(""), first.catalog, first.definitions, entities);
   BOOST_REQUIRE_MESSAGE(grown.diagnostics.ok(), grown.diagnostics.status("").to_string());
   const schema::EntityType& after = *grown.catalog.find("deal");
