@@ -32,6 +32,13 @@ constexpr std::string_view kModel = R"({
         "mine": {"check": "user == null || user.name != 'nobody'"}
       }
     },
+    "staged": {
+      "fields": {
+        "name": {"type": "text"},
+        "account": {"type": "reference", "to": "account"},
+        "stage": {"type": "choice"}
+      }
+    },
     "far": {
       "fields": {
         "code": {"type": "text", "unique": true},
@@ -42,6 +49,20 @@ constexpr std::string_view kModel = R"({
         "up": {"check": "account == null || account.parent.parent.name != 'bad'"},
         "over": {"check": "owner == null || owner.boss.name != 'bad'"}
       }
+    }
+  },
+  "pipelines": {
+    "way": {
+      "entity": "staged", "field": "stage",
+      "stages": {
+        "A": {"class": "open", "probability": 1},
+        "B": {"class": "open", "probability": 2, "entry_guard": "account.rating > 1"},
+        "C": {"class": "won"}
+      },
+      "transitions": [
+        {"name": "on", "from": ["A"], "to": "B", "guard": "account.rating > 2"},
+        {"name": "up", "from": ["B"], "to": "C", "guard": "account.parent.rating > 2"}
+      ]
     }
   },
   "automations": {
@@ -136,6 +157,24 @@ BOOST_AUTO_TEST_CASE(each_further_hop_takes_one_more) {
   c.mark();
   KITH_CHECK_OK(c.writer->update(far, {{"code", "y"}}, 0));
   BOOST_TEST(c.rounds() == 5u, "and the old image");
+  KITH_CHECK_OK(c.writer->commit());
+}
+
+BOOST_AUTO_TEST_CASE(what_guards_look_at_is_asked_for_by_moves_only) {
+  Counted c;
+  const RecordId top = c.account("top", Value());
+  const RecordId a = c.account("a", top);
+  const RecordId id = c.crm.create("staged", {{"account", a}});
+  c.crm.session = require(c.crm.db.session({}));
+  c.begin();
+  KITH_CHECK_OK(c.writer->update(id, {{"name", "x"}}, 0));
+  BOOST_TEST(c.rounds() == 1u, "the old image");
+  c.mark();
+  KITH_CHECK_OK(c.writer->update(id, {{"stage", "B"}}, 0));
+  BOOST_TEST(c.rounds() == 3u, "and a round for each hop, whatever number of guards looks there");
+  c.mark();
+  KITH_CHECK_OK(c.writer->update(id, {{"stage", "C"}}, 0));
+  BOOST_TEST(c.rounds() == 3u);
   KITH_CHECK_OK(c.writer->commit());
 }
 

@@ -97,6 +97,21 @@ BOOST_AUTO_TEST_CASE(without_roll_back_everything_stays) {
   BOOST_TEST(read().find("account", "name", "Kept").ok());
 }
 
+BOOST_AUTO_TEST_CASE(a_move_that_was_rolled_back_is_not_in_the_history) {
+  const RecordId deal = create("deal", {{"name", "Pilot"}, {"stage", "New"}});
+  Transaction t = begin();
+  {
+    Savepoint savepoint(writer_of(t));
+    KITH_CHECK_OK(t.move(deal, "Offer").status());
+    KITH_CHECK_OK(t.move(deal, "New").status());
+    BOOST_TEST(!savepoint.roll_back(no).ok());
+  }
+  KITH_CHECK_OK(t.commit());
+  BOOST_TEST(history_size(deal) == 1U);
+  KITH_CHECK_OK(update(deal, {{"note", "x"}}));
+  BOOST_TEST(require(read().stage_history(deal)).size() == 1U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
