@@ -27,7 +27,9 @@ def fixture_build() -> pathlib.Path:
 def fixture_sandbox(build: pathlib.Path, tmp_path: pathlib.Path) -> pathlib.Path:
     """A build folder of our own, so that the demo's database of the real one stays."""
     (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "kith").symlink_to(build / "bin" / "kith")
+    for program in ("kith", "agency", "agency_c"):
+        (tmp_path / "bin" / program).symlink_to(build / "bin" / program)
+    (tmp_path / "python").symlink_to(build / "python")
     return tmp_path
 
 
@@ -50,6 +52,7 @@ def test_the_generator_writes_the_same_bytes_each_time(tmp_path: pathlib.Path) -
 def test_the_demo_without_a_folder_tells_its_sample(sandbox: pathlib.Path) -> None:
     for _ in range(2):  # the second run begins afresh
         output = run(ROOT / "examples" / "run_demo", sandbox)
+    assert "C prints the same text.\nPython prints the same text.\n" in output
     assert "4005 rows, 3975 created, 0 updated, 0 unchanged, 30 rejected" in output
     assert re.search(r"^Won +315 +3,774,149 +1,851 +█+", output, re.M)
     assert "Won of closed" in output and "Won of all" in output
