@@ -292,7 +292,7 @@ Status Writer::log_change(const ChangeSet::Touched& touched, std::vector<NetChan
   entry.effective_at = touched.effective_at;
   entry.actor = touched.agency->session->options().actor;
   entry.cause = touched.agency->cause;
-  net->push_back({&touched, entry.kind, {}});
+  net->push_back({&touched, entry.kind, {}, repeated_stages(entry)});
   for (const history::FieldChange& change : entry.changes) {
     net->back().fields.push_back(change.field_id);
   }
@@ -333,6 +333,7 @@ Status Writer::look_at(const NetChange& net, Enrolment* enrolment) {
   change.record = touched.id;
   change.kind = net.kind;
   change.fields = net.fields;
+  change.repeated_stages = net.repeated_stages;
   record::View before;
   record::View after;
   if (touched.before) {

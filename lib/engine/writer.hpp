@@ -116,6 +116,7 @@ class Writer : public Reader {
     const ChangeSet::Touched* touched = nullptr;
     ChangeKind kind = ChangeKind::kUpdate;
     std::vector<std::uint32_t> fields;
+    std::vector<std::uint32_t> repeated_stages;
   };
   Status log_changes(std::vector<NetChange>* net);
   Status log_change(const ChangeSet::Touched& touched, std::vector<NetChange>* net);
