@@ -294,7 +294,7 @@ Status Writer::log_change(const ChangeSet::Touched& touched, std::vector<NetChan
   entry.cause = touched.agency->cause;
   net->push_back({&touched, entry.kind, {}, repeated_stages(entry)});
   for (const history::FieldChange& change : entry.changes) {
-    net->back().fields.push_back(change.field_id);
+    if (!(change.before == change.after)) net->back().fields.push_back(change.field_id);
   }
   KITH_ASSIGN(committed_sequence_, log_.append(std::move(entry)));
   ++entries_written_;
