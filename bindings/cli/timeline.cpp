@@ -106,7 +106,9 @@ Result<Query> tasks_query(const Database& db, const Reader& ids, const Arguments
   query.select = {"id", {"overdue", "due_date < today() && " + std::string(kOpen), "Overdue"}};
   for (const char* name : {"due_date", "subject", "status", "priority", "owner", "contact",
                            "account", "deal", "ticket"}) {
-    if (field_of(*task, name) != nullptr) query.select.emplace_back(name);
+    if (const FieldInfo* field = field_of(*task, name)) {
+      query.select.emplace_back(name, name, field->label);
+    }
   }
   query.order_by = {{"due_date == null", false}, {"due_date", false}};
   return query;
