@@ -27,7 +27,8 @@ class Shell(CommandTest):
         self.assertFalse((self.folder / ":memory:").exists())
 
     def test_words_are_quoted_as_in_a_shell(self) -> None:
-        for written, value in ((r"name='a \"b'", r'a \"b'), (r'name="a \"b\" \\ \n"', r'a "b" \ \n'),
+        for written, value in ((r"name='a \"b'", r'a \"b'),
+                               (r'name="a \"b\" \\ \n"', r'a "b" \ \n'),
                                (r"name=a\ b", "a b"), ("'name=a'\"b\"c", "abc"),
                                ("name='two\nlines'", "two\nlines"), ("name=a\\\nb", "ab"),
                                ("name=a#b # the rest", "a#b"), ('name="a\\\nb"', "ab")):
