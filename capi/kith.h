@@ -966,7 +966,7 @@ KITH_UNSTABLE int32_t kith_txn_abort(kith_txn* txn, kith_error** error);
 /* Moves a record to a stage of its pipeline, with the other fields the move needs. KITH_REFUSED
  * with every guard and requirement that fails: rules "transition", "create_stage",
  * "retired_stage", "guard", "entry_guard", "exit_guard", "permission", "required_input",
- * "required". `fields`, `options` and `out` may be NULL.
+ * "required", "set". `fields`, `options` and `out` may be NULL.
  * @ownership caller frees with kith_move_result_free */
 KITH_UNSTABLE int32_t kith_txn_move(kith_txn* txn, uint64_t id, const char* stage,
                                     size_t stage_size, const kith_patch* fields,
@@ -989,7 +989,8 @@ KITH_UNSTABLE const char* kith_move_result_transition(const kith_move_result* re
 KITH_UNSTABLE int32_t kith_move_result_to_json(const kith_move_result* result, kith_string** out,
                                                kith_error** error);
 
-/* Every stage of the record's pipeline but the present one, by order: may it go there, as it is?
+/* Every stage of the record's pipeline but the present one, by order: may it go there, as it is,
+ * without the capability pipeline.override?
  * `field`: the pipeline's, or empty when the type has one pipeline.
  * @ownership caller frees with kith_moves_free */
 KITH_UNSTABLE int32_t kith_reader_possible_moves(const kith_reader* reader, uint64_t id,
@@ -1135,7 +1136,7 @@ KITH_UNSTABLE int32_t kith_reader_next_due(const kith_reader* reader, kith_time*
 
 /* Something happened outside: begins the runs of the automations that wait for it. `repeated` (may
  * be NULL): 1 when the event's id is remembered, and nothing was changed. `runs` (may be NULL): how
- * many it began. */
+ * many it began, then or now. */
 KITH_UNSTABLE int32_t kith_txn_receive(kith_txn* txn, const kith_inbound_event* event,
                                        uint8_t* repeated, uint64_t* runs, kith_error** error);
 /* The event as a JSON object: {"id": "pay-7", "name": "payment.received", "record": "deal:1",
