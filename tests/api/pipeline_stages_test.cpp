@@ -69,6 +69,25 @@ BOOST_AUTO_TEST_CASE(an_import_is_bound_too) {
   BOOST_TEST(again.updated == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_stage_that_is_entered_again_begins_runs_again) {
+  std::string model(kPipelineModel);
+  model.insert(model.find("\"push\""), R"("call": {
+    "entity": "deal", "on": "stage_entered", "field": "stage", "stage": "Offer",
+    "steps": [{"set": {"hint": "'call them'"}}]}, )");
+  SmallCrm crm(":memory:", model);
+  const RecordId acme = crm.create("account", {{"name", "Acme"}});
+  const RecordId id =
+      crm.create("deal", {{"name", "d"}, {"stage", "Offer"}, {"amount", 500}, {"account", acme}});
+  BOOST_TEST(require(crm.read().runs()).size() == 1u);
+  KITH_CHECK_OK(crm.update(id, {{"amount", 600}}));
+  BOOST_TEST(require(crm.read().runs()).size() == 1u);
+  KITH_CHECK_OK(crm.update(id, {{"stage", "Offer"}}));
+  // One run of a record at a time: the first has to be carried out before another begins.
+  require(crm.session.tick({.now = crm.now}));
+  KITH_CHECK_OK(crm.update(id, {{"stage", "Offer"}}));
+  BOOST_TEST(require(crm.read().runs()).size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(what_a_type_has) {
   Moves m;
   const std::vector<PipelineInfo> all = require(m.crm.read().pipelines());
