@@ -205,13 +205,13 @@ std::string lower_host(std::string_view authority) {
 
 Result<std::string> normalize_email(std::string_view text) {
   static constexpr std::string_view kWhat = "an e-mail address";
-  const std::string address = to_nfc(trim(text));
+  const std::string address = to_nfc(to_lower(trim(text)));
   const std::size_t at = find_separator(address);
   if (!is_valid_utf8(text)) return refused(text, kWhat, "it is not valid UTF-8");
   if (at == std::string::npos) return refused(text, kWhat, "it has no @");
   if (address.size() > kMaxEmailBytes) return refused(text, kWhat, "it is longer than 254 bytes");
   const std::string local = address.substr(0, at);
-  const std::string domain = to_lower(std::string_view(address).substr(at + 1));
+  const std::string domain = address.substr(at + 1);
   if (domain.find('@') != std::string::npos) return refused(text, kWhat, "it has more than one @");
   if (const std::string fault = local_fault(local); !fault.empty()) {
     return refused(text, kWhat, fault);

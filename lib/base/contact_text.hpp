@@ -1,8 +1,8 @@
 // base/contact_text.hpp: e-mail addresses, telephone numbers and web addresses: are they well
 // formed, how are they stored, and by which key are two of them the same.
 //
-//   KITH_ASSIGN(std::string stored, normalize_email(" Ann.Lee@Example.COM "));  //
-//   Ann.Lee@example.com std::string key = email_key(stored); // ann.lee@example.com
+//   normalize_email(" Ann.Lee@Example.COM ")   // "ann.lee@example.com", what is stored
+//   email_key("Ann.Lee@example.com")           // "ann.lee@example.com", what is compared
 //
 // normalize_*: the form that is stored, or kInvalidArgument saying what is wrong with the text.
 // Normalizing what is normal changes nothing. *_key: what uniqueness and duplicate search compare;
@@ -18,7 +18,8 @@ namespace kith::base {
 
 // The addresses of RFC 5321 that are in use: a dot-atom or quoted local part of at most 64 bytes,
 // one @, a domain name of two or more labels; at most 254 bytes. UTF-8 is permitted on both sides
-// (RFC 6531). White space around it is cut, the domain is lower-cased, the local part kept.
+// (RFC 6531). White space around it is cut, and all of it is lower-cased: what a server may tell
+// apart by case on the left side, no customer does.
 Result<std::string> normalize_email(std::string_view text);
 std::string email_key(std::string_view text);
 

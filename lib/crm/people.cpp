@@ -84,10 +84,6 @@ Result<std::vector<RecordId>> holders(engine::Reader& reader, const schema::Enti
   std::vector<RecordId> found;
   for (const schema::Field* field : fields) {
     KITH_TRY(add_holders(reader, type, *field, value, &found));
-    const std::string lower = base::email_key(value);
-    if (field->semantic == schema::Semantic::kEmail && lower != value) {
-      KITH_TRY(add_holders(reader, type, *field, lower, &found));
-    }
   }
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());

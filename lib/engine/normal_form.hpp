@@ -15,7 +15,7 @@ namespace kith::engine {
 Result<Value> resolve_ids(const schema::Catalog& catalog, const schema::Field& field,
                           const Value& value);
 
-// A text in the form its meaning asks for: an address with a lower-case domain, a number's digits,
+// A text in the form its meaning asks for: an address in lower case, a number's digits,
 // a name without double spaces. kInvalidArgument says why a text cannot have that meaning.
 Result<Value> normal_form(const schema::Field& field, Value value);
 

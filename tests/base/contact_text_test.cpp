@@ -31,12 +31,12 @@ std::string url(std::string_view text) { return show(normalize_url, text); }
 BOOST_AUTO_TEST_SUITE(base_contact_text)
 
 BOOST_AUTO_TEST_CASE(email_addresses_have_a_normal_form) {
-  BOOST_TEST(email(" Ann.Lee@Example.COM\n") == "Ann.Lee@example.com");
+  BOOST_TEST(email(" Ann.Lee@Example.COM\n") == "ann.lee@example.com");
   BOOST_TEST(email("a+b_c'd@sub.example-1.co.uk") == "a+b_c'd@sub.example-1.co.uk");
   BOOST_TEST(email("\"ann @ \\\"lee\\\"\"@example.com") == "\"ann @ \\\"lee\\\"\"@example.com");
   BOOST_TEST(email("J\xC3\xBCrgen@B\xC3\x9C"
                    "CHER.example") ==
-             "J\xC3\xBCrgen@b\xC3\xBC"
+             "j\xC3\xBCrgen@b\xC3\xBC"
              "cher.example");
   BOOST_TEST(email(std::string(64, 'a') + "@example.com") == std::string(64, 'a') + "@example.com");
   BOOST_TEST(email_key(" Ann.LEE@Example.com ") == "ann.lee@example.com");

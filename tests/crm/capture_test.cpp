@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_CASE(a_stranger_becomes_a_contact_with_an_activity) {
   BOOST_TEST(got.person_created);
   BOOST_TEST(!got.repeated);
   BOOST_TEST(got.filled.empty());
-  BOOST_TEST(text(got.person, "email") == "Ann.Lee@example.org");
+  BOOST_TEST(text(got.person, "email") == "ann.lee@example.org");
   BOOST_TEST(text(got.person, "phone") == "+4366012345");
   BOOST_TEST(text(got.person, "name") == "Ann Lee");
   BOOST_TEST(text(got.person, "first_name") == "Ann");
