@@ -69,6 +69,8 @@ void test_transactions(void);
 void test_queries(void);
 void test_reports(void);
 void test_history(void);
+void test_pipelines(void);
+void test_automations(void);
 void test_outbox(void);
 void test_intake(void);
 void test_expressions(void);

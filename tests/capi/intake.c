@@ -1,4 +1,4 @@
-/* Capture, on the standard model. */
+/* Capture and timelines, on the standard model. */
 #include "check.h"
 
 static kith_capture_result* capture(kith_txn* txn, const kith_capture_event* event) {
@@ -113,9 +113,79 @@ static void test_known_person(const fixture* f, uint64_t person) {
   commit(txn);
 }
 
+static void test_options_of_timelines(const kith_reader* reader, uint64_t person, size_t all) {
+  const char* related[2] = {"deal", "task"};
+  kith_timeline_options options;
+  kith_timeline* timeline = NULL;
+  kith_time first;
+  kith_time last;
+  OK(kith_timeline_options_init(&options, sizeof options));
+  options.newest_first = 1;
+  options.limit = 0;
+  options.related = related;
+  options.related_count = 2;
+  OK(kith_reader_timeline(reader, person, &options, &timeline, &error));
+  CHECK(kith_timeline_count(timeline) == all); /* there are no deals and tasks */
+  OK(kith_timeline_at(timeline, 0, &first, &error));
+  OK(kith_timeline_at(timeline, all - 1, &last, &error));
+  CHECK(first.seconds > last.seconds);
+  kith_timeline_free(timeline);
+  options.limit = 1;
+  OK(kith_reader_timeline(reader, person, &options, &timeline, &error));
+  CHECK(kith_timeline_count(timeline) == 1);
+  kith_timeline_free(timeline);
+  related[1] = "no_such_type";
+  CHECK(kith_reader_timeline(reader, person, &options, &timeline, NULL) != KITH_OK);
+  CHECK(timeline == NULL);
+}
+
+static void test_timeline(const fixture* f, uint64_t person) {
+  kith_reader* reader = fixture_read(f);
+  kith_timeline* timeline = NULL;
+  kith_string* json = NULL;
+  kith_time time;
+  size_t i = 0;
+  size_t count = 0;
+  size_t size = 0;
+  int calls = 0;
+  int forms = 0;
+  int changes = 0;
+  OK(kith_reader_timeline(reader, person, NULL, &timeline, &error));
+  count = kith_timeline_count(timeline);
+  for (i = 0; i < count; ++i) {
+    const char* title = kith_timeline_title(timeline, i, &size);
+    CHECK(size > 0 && title[0] != '\0');
+    if (kith_timeline_kind(timeline, i) == KITH_TIMELINE_CHANGE) {
+      ++changes;
+      CHECK(kith_timeline_record(timeline, i) == person);
+    } else {
+      calls += strstr(title, "Discovery call") != NULL;
+      forms += strstr(title, "A new website") != NULL;
+      CHECK(kith_timeline_record(timeline, i) != person);
+    }
+    CHECK(kith_timeline_sequence(timeline, i) > 0 && kith_timeline_actor(timeline, i) == 0);
+    SAME(kith_timeline_actor_name(timeline, i, NULL), "");
+    SAME(kith_timeline_cause(timeline, i, NULL), "a test");
+    CHECK(kith_timeline_text(timeline, i, NULL) != NULL);
+  }
+  CHECK(calls == 1 && forms == 1 && changes >= 2);
+  OK(kith_timeline_at(timeline, 0, &time, &error));
+  CHECK(time.seconds == CLOCK);
+  FAILS(KITH_INVALID_ARGUMENT, kith_timeline_at(timeline, count, &time, &error));
+  SAME(kith_timeline_title(timeline, count, &size), "");
+  OK(kith_timeline_to_json(timeline, reader, &json, &error));
+  has_json(json, "\"kind\":\"activity\"");
+  CHECK(size == 0 && kith_timeline_record(timeline, count) == 0);
+  kith_timeline_free(timeline);
+  test_options_of_timelines(reader, person, count);
+  FAILS(KITH_NOT_FOUND, kith_reader_timeline(reader, person + 90, NULL, &timeline, &error));
+  kith_reader_free(reader);
+}
+
 void test_intake(void) {
   fixture f = fixture_open(NULL);
   const uint64_t person = test_first_contact(&f);
   test_known_person(&f, person);
+  test_timeline(&f, person);
   fixture_free(&f);
 }

@@ -22,6 +22,8 @@ int main(int count, char** arguments) {
   test_queries();
   test_reports();
   test_history();
+  test_pipelines();
+  test_automations();
   test_outbox();
   test_intake();
   test_expressions();
