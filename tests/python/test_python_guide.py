@@ -25,5 +25,7 @@ def test_the_guides_program_runs_as_it_stands(tmp_path: pathlib.Path) -> None:
     assert done.stdout.startswith(PRINTED)
     for expected in ("line 4, Closed: ", "  stage: ", "Rollout: 18000.00 from Acme",
                      "2016-Q1 ", "1,200.50\n", "19200.50", "Won of closed",
-                     "create ['name', 'account', 'amount', 'stage', 'close_date'"):
+                     "create ['name', 'account', 'amount', 'stage', 'close_date'",
+                     "['loss_reason']\n", "Negotiation left ", "Contacted since ", "'Closed Won'",
+                     "to ann@example.org: Welcome\n0 rules failed; 1 delivered\n"):
         assert expected in done.stdout, expected

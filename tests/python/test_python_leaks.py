@@ -40,11 +40,15 @@ def one_round(db: kith.Database, csv: pathlib.Path) -> None:
             rows.to_columns()
             snapshot.history("sample:1")
             snapshot.outbox()
+            snapshot.timeline("sample:1")
+            snapshot.pipelines()
+            snapshot.runs()
             snapshot.fields("sample", "name", "extra")("sample:1")
             with pytest.raises(kith.NotFound):
                 snapshot.get("sample:99")
             with pytest.raises(kith.ExpressionSyntaxError):
                 snapshot.query("sample", where="(")
+        session.tick()
         session.deliver(print)
         kith.import_csv(session, "sample", csv, dry_run=True, progress=lambda p: True)
         kith.export(session, "sample", io.BytesIO())

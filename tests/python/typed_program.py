@@ -1,5 +1,5 @@
 """A program as a user would write it; the type checker reads it, and a test runs it."""
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import assert_type
 
@@ -15,7 +15,20 @@ def main() -> str:
                 acme = t.create("account", name="Acme")
                 assert_type(acme, kith.RecordId)
                 deal = t.create("deal", {"name": "Pilot", "account": acme, "amount": Decimal(5)})
+                assert_type(t.move(deal, "Contacted", amount=7), kith.MoveResult)
+                assert_type(t.capture("call", phone="+43 1 5550100"), kith.CaptureResult)
+                assert_type(t.receive("paid", deal, {"by": "card"}), kith.ReceiveResult)
+                assert_type(t.send("email", {"to": "ann"}, record=acme), int)
+                assert_type(t.lease(5, timedelta(seconds=30)), list[kith.OutboxMessage])
+            assert_type(session.tick(max_runs=10), kith.TickResult)
+            assert_type(session.deliver(lambda message: print(message.payload)),
+                        kith.DeliveryResult)
             with session.read() as snapshot:
+                assert_type(snapshot.possible_moves(deal)[0].reasons, tuple[kith.Violation, ...])
+                assert_type(snapshot.stage_history(deal)[0].left, datetime | None)
+                assert_type(snapshot.timeline(deal), list[kith.TimelineItem])
+                assert_type(snapshot.runs(deal, state="failed"), list[kith.Run])
+                assert_type(snapshot.next_due(), datetime | None)
                 record = snapshot.get(deal)
                 assert_type(record, kith.Record)
                 assert_type(record.version, int)
