@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/contact_text.hpp"
 #include "base/text.hpp"
 #include "base/try.hpp"
 #include "engine/reader.hpp"
