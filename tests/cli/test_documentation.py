@@ -38,5 +38,7 @@ class CommandLinePage(CommandTest):
     def test_every_command_has_an_example(self) -> None:
         scripts = "\n".join(script for script, _ in examples(PAGE.read_text(encoding="utf-8")))
         for name in ("init", "model check", "model apply", "model describe", "import", "export",
-                     "get", "create", "update", "delete", "query", "report", "cel"):
+                     "get", "create", "update", "delete", "query", "report", "move", "moves",
+                     "stages", "pipelines", "capture", "receive", "tick", "runs", "automations",
+                     "outbox", "outbox lease", "outbox ack", "timeline", "tasks", "cel", "shell"):
             self.assertIn(f"kith {name} ", scripts)

@@ -181,7 +181,7 @@ class Moves(CommandTest):
                      says="New Lead")
         self.refused(1, "move", "crm", "deal:1", "Contacted", "--version-was", "1", *NOW,
                      says="version")
-        self.refused(1, "move", "crm", "deal:1", "Closd Won", *NOW, says="Closed Won")
+        self.refused(2, "move", "crm", "deal:1", "Closd Won", *NOW, says='mean "Closed Won"?')
         forced = self.ok("move", "crm", "deal:2", "Closed Won", "--override", *NOW).out
         self.assertIn("past the guards", forced)
         self.assertIn("override", self.ok("stages", "crm", "deal:2").out)
