@@ -26,7 +26,7 @@
 namespace kith {
 
 struct AutomationInfo {
-  std::uint32_t id = 0;  // given at first publication, never reused; 0 for before_save rules
+  std::uint32_t id = 0;  // given at first publication, never reused
   std::string name{};
   std::string entity{};
   std::string trigger{};  // "created", "stage_entered", ...

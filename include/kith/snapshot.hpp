@@ -57,7 +57,8 @@ class Reader {
   // The record's stays in stages, oldest first.
   Result<std::vector<StageVisit>> stage_history(RecordId id, std::string_view field = {}) const;
 
-  Result<std::vector<AutomationInfo>> automations() const;            // in order of matching
+  // In order of matching; before_save rules, which are part of a write, are not among them.
+  Result<std::vector<AutomationInfo>> automations() const;
   Result<std::vector<Run>> runs(const RunFilter& filter = {}) const;  // oldest first
   // The earliest time at which Session::tick() has work, or nothing.
   Result<std::optional<Timestamp>> next_due() const;

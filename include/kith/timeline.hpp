@@ -32,7 +32,7 @@ struct TimelineItem {
 };
 
 struct TimelineOptions {
-  std::uint64_t limit = 100;
+  std::uint64_t limit = 100;  // the newest so many; 0: all
   bool newest_first = false;
   // Types whose records' changes are told too when they refer to this record: {"deal", "task"}.
   std::vector<std::string> related{};

@@ -53,7 +53,8 @@ class Transaction : public Reader {
   Result<CaptureResult> capture(const CaptureEvent& event);
   // Something happened outside: begins the runs of the automations that wait for it.
   Result<ReceiveResult> receive(const InboundEvent& event);
-  // Ends an active run for good. kNotFound when there is no such run; ended ones stay as they are.
+  // Ends an active run for good. kNotFound when there is no such run, kInvalidArgument for one that
+  // has ended.
   Status cancel_run(std::uint64_t run, std::string_view reason);
 
   // The outbox; see kith/outbox.hpp. The sequence of the message.

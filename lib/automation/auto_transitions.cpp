@@ -30,7 +30,10 @@ std::string condition(const pipeline::Pipeline& pipeline, const pipeline::Transi
     stages += (stages.empty() ? "" : ", ") + literal(stage->name);
   }
   std::string source = "r." + field.name + " in [" + stages + "]";
-  if (!transition.guard.empty()) source += " && (" + transition.guard + "\n)";
+  if (transition.guard.empty()) return source;
+  // A comment would take the bracket with it.
+  const bool comment = transition.guard.find("//") != std::string::npos;
+  source += " && (" + transition.guard + (comment ? "\n)" : ")");
   return source;
 }
 

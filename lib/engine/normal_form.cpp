@@ -15,28 +15,39 @@ Result<Value> as_value(Result<std::string> text) {
   return Value(*std::move(text));
 }
 
+// An id as text or as it is; of the type that the field refers to.
+Result<Value> resolve_id(const schema::Catalog& catalog, const schema::Field& field,
+                         const Value& value) {
+  RecordId id;
+  if (const std::string* text = value.text()) {
+    KITH_ASSIGN(id, schema::parse_id(catalog, *text));
+  } else if (const RecordId* given = value.reference()) {
+    id = *given;
+  } else {
+    return value;
+  }
+  const schema::EntityType* target = catalog.find(field.target);
+  if (id && target != nullptr && id.type() != field.target) {
+    return Status(Code::kInvalidArgument, field.name + " refers to a record of type " +
+                                              target->name + ", not to " +
+                                              schema::format_id(catalog, id));
+  }
+  return Value(id);
+}
+
 }  // namespace
 
 Result<Value> resolve_ids(const schema::Catalog& catalog, const schema::Field& field,
                           const Value& value) {
   if (!schema::is_reference_type(field.type)) return value;
-  if (const std::string* text = value.text()) {
-    KITH_ASSIGN(RecordId id, schema::parse_id(catalog, *text));
-    return Value(id);
+  const List* list = value.list();
+  if (list == nullptr) return resolve_id(catalog, field, value);
+  List ids;
+  for (const Value& item : *list) {
+    KITH_ASSIGN(Value id, resolve_id(catalog, field, item));
+    ids.push_back(std::move(id));
   }
-  if (const List* list = value.list()) {
-    List ids;
-    for (const Value& item : *list) {
-      if (const std::string* text = item.text()) {
-        KITH_ASSIGN(RecordId id, schema::parse_id(catalog, *text));
-        ids.emplace_back(id);
-      } else {
-        ids.push_back(item);
-      }
-    }
-    return Value(std::move(ids));
-  }
-  return value;
+  return Value(std::move(ids));
 }
 
 Result<Value> normal_form(const schema::Field& field, Value value) {

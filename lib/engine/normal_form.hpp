@@ -11,7 +11,7 @@
 namespace kith::engine {
 
 // "account:7" in a reference becomes the id; in a reference list each element. Other values pass.
-// kInvalidArgument for a text that is no id of this database.
+// kInvalidArgument for a text that is no id of this database, or one of another type.
 Result<Value> resolve_ids(const schema::Catalog& catalog, const schema::Field& field,
                           const Value& value);
 
