@@ -62,6 +62,10 @@ Status check(Writer& writer, const InboundEvent& event) {
                                               std::to_string(kMaxHostIdBytes) + " bytes, not " +
                                               std::to_string(event.id.size()));
   }
+  if (event.record.is_null()) {
+    return Status(Code::kInvalidArgument,
+                  "event \"" + event.name + "\" names no record: say what it is about");
+  }
   KITH_ASSIGN(const record::View* record, writer.load(event.record));
   if (record != nullptr) return {};
   return Status(Code::kInvalidArgument, "event \"" + event.name + "\" is about " +

@@ -119,6 +119,7 @@ Status CompiledModel::compile_automations(const Limits& limits) {
     automations_.push_back(std::move(compiled));
   }
   for (std::size_t i = 0; i < types_.size(); ++i) {
+    types_[i].automated = !by_type[i].empty();
     types_[i].dispatch = automation::Dispatch::of(*types_[i].type, types_[i].layout, by_type[i]);
   }
   return {};

@@ -66,6 +66,7 @@ struct CompiledType {
   std::vector<ReferencePath> paths;
   // Which automations a change of a record begins.
   automation::Dispatch dispatch;
+  bool automated = false;  // some automation is about it, whatever its state
 };
 
 class CompiledModel {

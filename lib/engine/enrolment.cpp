@@ -7,6 +7,7 @@
 #include "engine/run_ledger.hpp"
 #include "engine/writer.hpp"
 #include "queue/date_waits.hpp"
+#include "queue/outbox.hpp"
 #include "queue/runs.hpp"
 
 namespace kith::engine {
@@ -152,6 +153,7 @@ Status Enrolment::cancel_all(store::WriteTxn& txn, RecordId record) {
     KITH_TRY(end_run(txn, writer_.stamp().at, kKeepRuns, RunState::kCancelled,
                      "the record was purged", &*run));
   }
+  KITH_TRY(queue::discard_about(txn, writer_.stamp().at, record, kKeepRuns));
   for (const auto& automation : writer_.model().automations()) {
     const automation::Automation& definition = automation->definition;
     if (definition.entity != record.type()) continue;

@@ -58,6 +58,7 @@ Status end_run(store::WriteTxn& txn, Timestamp at, Duration keep, RunState state
   run->state = state;
   run->ended = at;
   run->message = std::move(message);
+  run->event.clear();  // it goes on no more, and what a customer said need not lie here
   KITH_TRY(put(txn, *run));
   return queue::expire_at(txn, queue::after(at, keep), queue::run_key(run->id));
 }

@@ -1,6 +1,6 @@
 #include "engine/writer.hpp"
 
-#include <set>
+#include <algorithm>
 #include <utility>
 
 #include "automation/dispatch.hpp"
@@ -311,16 +311,15 @@ Status Writer::renumber(const CompiledType& type, const ChangeSet::Touched& touc
   return {};
 }
 
-// Step 9, for the types that have automations.
+// Step 9, for the types that have automations, and for what is purged.
 Status Writer::enrol(const std::vector<NetChange>& net) {
-  std::set<std::uint16_t> automated;
-  for (const auto& automation : model().automations()) {
-    automated.insert(automation->definition.entity);
-  }
-  if (net.empty() || automated.empty()) return {};
+  const auto concerns = [&](const NetChange& change) {
+    return change.touched->purged || model().find(change.touched->id.type())->automated;
+  };
+  if (std::none_of(net.begin(), net.end(), concerns)) return {};
   Enrolment enrolment(*this);
   for (const NetChange& change : net) {
-    if (automated.contains(change.touched->id.type())) KITH_TRY(look_at(change, &enrolment));
+    if (concerns(change)) KITH_TRY(look_at(change, &enrolment));
   }
   KITH_TRY(enrolment.carry_out());
   failed_runs_ = enrolment.failures();

@@ -310,6 +310,18 @@ Status discard(store::WriteTxn& txn, Timestamp now, std::uint64_t sequence, Dura
   return drop(txn, now, message, keep);
 }
 
+Status discard_about(store::WriteTxn& txn, Timestamp now, RecordId record, Duration keep) {
+  OutboxFilter page;
+  while (true) {
+    KITH_ASSIGN(const std::vector<OutboxMessage> found, messages(txn, now, page));
+    for (const OutboxMessage& message : found) {
+      if (message.record == record) KITH_TRY(discard(txn, now, message.sequence, keep));
+    }
+    if (found.size() < page.limit) return {};
+    page.after = found.back().sequence;
+  }
+}
+
 Result<std::vector<OutboxMessage>> messages(store::ReadTxn& txn, Timestamp now,
                                             const OutboxFilter& filter) {
   std::vector<OutboxMessage> found;

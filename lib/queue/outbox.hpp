@@ -41,6 +41,9 @@ Status refuse(store::WriteTxn& txn, Timestamp now, std::uint64_t sequence, std::
               const RefuseOptions& options, const OutboxLimits& limits);
 Status revive(store::WriteTxn& txn, Timestamp now, std::uint64_t sequence);
 Status discard(store::WriteTxn& txn, Timestamp now, std::uint64_t sequence, Duration keep);
+// Every message about this record, leased and dead ones too: it was purged. One pass over the
+// outbox.
+Status discard_about(store::WriteTxn& txn, Timestamp now, RecordId record, Duration keep);
 // `now` tells leased messages from those whose lease has run out.
 Result<std::vector<OutboxMessage>> messages(store::ReadTxn& txn, Timestamp now,
                                             const OutboxFilter& filter);

@@ -170,13 +170,28 @@ BOOST_AUTO_TEST_CASE(runs_of_records_that_go_are_cancelled) {
   const RecordId purged = shop.create("deal", {{"name", "Purged"}});
   shop.tick();
   shop.act([&](Transaction& t) {
+    require(t.send({.topic = "letter", .record = purged}));
+    KITH_CHECK_OK(t.refuse(1, require(t.lease())[0].token, {.dead = true}));
+    require(t.send({.topic = "letter", .record = purged}));
+  });
+  BOOST_TEST(shop.outbox().size() == 2u);
+  shop.act([&](Transaction& t) {
     KITH_CHECK_OK(t.remove(deleted));
     KITH_CHECK_OK(t.purge(purged));
   });
   BOOST_TEST((shop.states() == Texts{"active", "cancelled"}));
+  BOOST_TEST(shop.outbox().empty());  // nothing is said about what was purged
   shop.wait(Duration::days(2));
   BOOST_TEST(shop.tick().runs == 1u);
   BOOST_TEST((shop.states() == Texts{"cancelled", "cancelled"}));
+  BOOST_TEST(shop.outbox().empty());
+}
+
+BOOST_AUTO_TEST_CASE(messages_about_a_purged_record_go_with_it_whether_or_not_it_has_automations) {
+  Shop shop("");
+  const RecordId deal = shop.create("deal", {{"name", "Purged"}});
+  shop.act([&](Transaction& t) { require(t.send({.topic = "letter", .record = deal})); });
+  shop.act([&](Transaction& t) { KITH_CHECK_OK(t.purge(deal)); });
   BOOST_TEST(shop.outbox().empty());
 }
 
