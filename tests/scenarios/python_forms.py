@@ -70,7 +70,7 @@ def form(value: Any, *names: str, **members: Any) -> dict[str, Any]:
 def number(text: str) -> Decimal | float:
     """As kith reads JSON: a decimal when that is exact, else a double."""
     exact = Decimal(text)
-    fits = -18 <= int(exact.as_tuple().exponent) and exact.adjusted() < 38
+    fits = int(exact.as_tuple().exponent) >= -18 and exact.adjusted() < 38
     return exact if fits else float(text)
 
 

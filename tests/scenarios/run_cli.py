@@ -137,7 +137,7 @@ class Shell:
     """One `kith shell` that reads the commands from a pipe."""
 
     def __init__(self, program: str, state: State, words: list[str]) -> None:
-        self.complaints: IO[str] = tempfile.TemporaryFile("w+")
+        self.complaints: IO[str] = tempfile.TemporaryFile("w+")  # noqa: SIM115  (closed by close())
         self.process = subprocess.Popen(
             [program, "--format", "json", "--now", state.now, "shell", state.database, *words],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.complaints, text=True)
