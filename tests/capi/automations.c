@@ -204,6 +204,7 @@ static void test_events(const fixture* f, uint64_t deal) {
   OK(kith_txn_receive(txn, &event, &repeated, &begun, &error));
   CHECK(repeated == 1 && begun == 1); /* as the first was answered */
   kith_value_free(data);
+  event.data = NULL;
   event.record = deal + 90;
   event.id = NULL;
   CHECK(kith_txn_receive(txn, &event, NULL, NULL, NULL) != KITH_OK);
