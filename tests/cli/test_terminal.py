@@ -41,6 +41,8 @@ class Terminal:
         return before + words
 
     def type(self, keys: str) -> None:
+        if "\x03" in keys:  # before the editor holds the terminal it would end the program
+            time.sleep(0.3)
         os.write(self.keys, keys.encode())
 
     def close(self) -> None:
