@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_killed_tick_repeats_nothing_and_loses_nothing) {
     if (status == 0) break;
     ++killed;
   }
-  BOOST_TEST(killed > 3);
+  BOOST_TEST(killed > 0);
   check_the_end(path);
 }
 
