@@ -4,6 +4,7 @@
 
 #include "base/bytes.hpp"
 #include "base/try.hpp"
+#include "schema/assignment_codec.hpp"
 
 namespace kith::automation {
 namespace {
@@ -19,13 +20,7 @@ BeforeRule read_rule(base::ByteReader& in) {
   if (order > kMaxOrder || rule.entity == 0) in.fail();
   rule.order = static_cast<std::int32_t>(order % (kMaxOrder + 1));
   rule.when = std::string(in.string());
-  const std::size_t count = in.count(2);
-  for (std::size_t i = 0; i < count && in.ok(); ++i) {
-    schema::Assignment assignment;
-    assignment.field = in.varint32();
-    assignment.expression = std::string(in.string());
-    rule.set.push_back(std::move(assignment));
-  }
+  rule.set = base::read_all<schema::Assignment>(in, schema::read_assignment);
   return rule;
 }
 
@@ -48,11 +43,7 @@ std::string encode(const BeforeRules& rules) {
     out.varint(rule.entity);
     out.varint(static_cast<std::uint32_t>(rule.order));
     out.string(rule.when);
-    out.varint(rule.set.size());
-    for (const schema::Assignment& assignment : rule.set) {
-      out.varint(assignment.field);
-      out.string(assignment.expression);
-    }
+    base::write_all(out, rule.set, schema::write_assignment);
   }
   return out.take();
 }

@@ -5,6 +5,7 @@
 #include "automation/definition.hpp"
 #include "base/bytes.hpp"
 #include "base/try.hpp"
+#include "schema/assignment_codec.hpp"
 
 namespace kith::automation {
 namespace {
@@ -13,34 +14,18 @@ using base::ByteReader;
 using base::ByteWriter;
 using base::read_all;
 using base::read_enum;
+using base::read_natural;
 using base::read_string;
+using base::read_u32;
 using base::write_all;
+using base::write_u32;
+using schema::read_assignment;
+using schema::write_assignment;
 
 constexpr std::uint8_t kFormat = 0;
 constexpr std::int32_t kMinutesOfDay = 24 * 60;
 
 using NamedExpression = std::pair<std::string, std::string>;
-
-void write_id(ByteWriter& out, std::uint32_t id) { out.varint(id); }
-std::uint32_t read_id(ByteReader& in) { return in.varint32(); }
-
-// A number that is not negative.
-std::int32_t read_small(ByteReader& in) {
-  const std::uint32_t value = in.varint32();
-  if (value > 0x7FFFFFFF) in.fail();
-  return static_cast<std::int32_t>(value & 0x7FFFFFFF);
-}
-
-void write_assignment(ByteWriter& out, const schema::Assignment& assignment) {
-  out.varint(assignment.field);
-  out.string(assignment.expression);
-}
-schema::Assignment read_assignment(ByteReader& in) {
-  schema::Assignment assignment;
-  assignment.field = in.varint32();
-  assignment.expression = read_string(in);
-  return assignment;
-}
 
 void write_named(ByteWriter& out, const NamedExpression& named) {
   out.string(named.first);
@@ -127,9 +112,9 @@ std::string encode(const Automation& automation) {
   out.varint(automation.version);
   out.varint(automation.entity);
   out.u8(static_cast<std::uint8_t>(automation.trigger));
-  write_all(out, automation.watch, write_id);
+  write_all(out, automation.watch, write_u32);
   out.varint(automation.field);
-  write_all(out, automation.stages, write_id);
+  write_all(out, automation.stages, write_u32);
   out.signed_varint(automation.offset_us);
   out.varint(static_cast<std::uint32_t>(automation.at_minute));
   out.string(automation.event);
@@ -155,17 +140,17 @@ Result<Automation> decode_automation(std::string_view bytes) {
   a.version = in.varint32();
   a.entity = in.varint16();
   a.trigger = read_enum(in, Trigger::kCreated, Trigger::kChanged);
-  a.watch = read_all<std::uint32_t>(in, read_id);
+  a.watch = read_all<std::uint32_t>(in, read_u32);
   a.field = in.varint32();
-  a.stages = read_all<std::uint32_t>(in, read_id);
+  a.stages = read_all<std::uint32_t>(in, read_u32);
   a.offset_us = in.signed_varint();
-  a.at_minute = read_small(in);
+  a.at_minute = read_natural(in);
   a.event = read_string(in);
   a.when = read_string(in);
   a.exit_when = read_string(in);
   a.enrolment = read_enum(in, EnrolmentPolicy::kOnEdge, EnrolmentPolicy::kOnce);
   a.while_active = in.boolean();
-  a.order = read_small(in);
+  a.order = read_natural(in);
   a.max_per_hour = in.varint32();
   a.continue_on_error = in.boolean();
   a.state = read_enum(in, State::kActive, State::kRetired);

@@ -116,6 +116,17 @@ class ByteReader {
 
 inline std::string read_string(ByteReader& in) { return std::string(in.string()); }
 
+// A number of 32 bits as a varint, to be an item of a list: of ids, for example.
+inline void write_u32(ByteWriter& out, std::uint32_t value) { out.varint(value); }
+inline std::uint32_t read_u32(ByteReader& in) { return in.varint32(); }
+
+// A signed number that is not negative, stored as a varint; one above its range fails the reader.
+inline std::int32_t read_natural(ByteReader& in) {
+  const std::uint32_t value = in.varint32();
+  if (value > 0x7FFFFFFF) in.fail();
+  return static_cast<std::int32_t>(value & 0x7FFFFFFF);
+}
+
 // An enumerator stored as a byte; one outside [first, last] fails the reader.
 template <typename Enum>
 Enum read_enum(ByteReader& in, Enum first, Enum last) {

@@ -4,6 +4,7 @@
 #include "base/bytes.hpp"
 #include "base/try.hpp"
 #include "pipeline/definition.hpp"
+#include "schema/assignment_codec.hpp"
 
 namespace kith::pipeline {
 namespace {
@@ -12,30 +13,15 @@ using base::ByteReader;
 using base::ByteWriter;
 using base::read_all;
 using base::read_enum;
+using base::read_natural;
 using base::read_string;
+using base::read_u32;
 using base::write_all;
+using base::write_u32;
+using schema::read_assignment;
+using schema::write_assignment;
 
 constexpr std::uint8_t kFormat = 0;
-
-void write_id(ByteWriter& out, std::uint32_t id) { out.varint(id); }
-std::uint32_t read_id(ByteReader& in) { return in.varint32(); }
-
-std::int32_t read_small(ByteReader& in) {
-  const std::uint32_t value = in.varint32();
-  if (value > 0x7FFFFFFF) in.fail();
-  return static_cast<std::int32_t>(value & 0x7FFFFFFF);
-}
-
-void write_assignment(ByteWriter& out, const schema::Assignment& assignment) {
-  out.varint(assignment.field);
-  out.string(assignment.expression);
-}
-schema::Assignment read_assignment(ByteReader& in) {
-  schema::Assignment assignment;
-  assignment.field = in.varint32();
-  assignment.expression = read_string(in);
-  return assignment;
-}
 
 void write_requirement(ByteWriter& out, const Requirement& requirement) {
   out.varint(requirement.field);
@@ -71,8 +57,8 @@ Stage read_stage(ByteReader& in) {
   stage.name = read_string(in);
   stage.label = read_string(in);
   stage.stage_class = read_enum(in, StageClass::kOpen, StageClass::kParked);
-  stage.order = read_small(in);
-  stage.probability = read_small(in);
+  stage.order = read_natural(in);
+  stage.probability = read_natural(in);
   stage.forecast = read_enum(in, Forecast::kOmitted, Forecast::kClosed);
   stage.required = read_all<Requirement>(in, read_requirement);
   stage.entry_guard = read_string(in);
@@ -87,10 +73,10 @@ Stage read_stage(ByteReader& in) {
 
 void write_transition(ByteWriter& out, const Transition& transition) {
   out.string(transition.name);
-  write_all(out, transition.from, write_id);
+  write_all(out, transition.from, write_u32);
   out.varint(transition.to);
   out.string(transition.guard);
-  write_all(out, transition.required_inputs, write_id);
+  write_all(out, transition.required_inputs, write_u32);
   out.string(transition.permission);
   write_all(out, transition.set, write_assignment);
   out.boolean(transition.automatic);
@@ -101,10 +87,10 @@ void write_transition(ByteWriter& out, const Transition& transition) {
 Transition read_transition(ByteReader& in) {
   Transition transition;
   transition.name = read_string(in);
-  transition.from = read_all<std::uint32_t>(in, read_id);
+  transition.from = read_all<std::uint32_t>(in, read_u32);
   transition.to = in.varint32();
   transition.guard = read_string(in);
-  transition.required_inputs = read_all<std::uint32_t>(in, read_id);
+  transition.required_inputs = read_all<std::uint32_t>(in, read_u32);
   transition.permission = read_string(in);
   transition.set = read_all<schema::Assignment>(in, read_assignment);
   transition.automatic = in.boolean();
@@ -122,7 +108,7 @@ void write_pipeline(ByteWriter& out, const Pipeline& pipeline) {
   out.varint(pipeline.entered_field);
   out.varint(pipeline.probability_field);
   write_all(out, pipeline.stages, write_stage);
-  write_all(out, pipeline.create_stages, write_id);
+  write_all(out, pipeline.create_stages, write_u32);
   out.varint(pipeline.default_stage);
   write_all(out, pipeline.transitions, write_transition);
 }
@@ -137,7 +123,7 @@ Pipeline read_pipeline(ByteReader& in) {
   pipeline.entered_field = in.varint32();
   pipeline.probability_field = in.varint32();
   pipeline.stages = read_all<Stage>(in, read_stage);
-  pipeline.create_stages = read_all<std::uint32_t>(in, read_id);
+  pipeline.create_stages = read_all<std::uint32_t>(in, read_u32);
   pipeline.default_stage = in.varint32();
   pipeline.transitions = read_all<Transition>(in, read_transition);
   return pipeline;
