@@ -9,6 +9,7 @@
 
 #include "automation/dispatch.hpp"
 #include "automation/section_parts.hpp"
+#include "record/layout.hpp"
 
 namespace kith::automation {
 namespace {
@@ -71,20 +72,12 @@ class Listeners {
     if (automation.watch.empty() && !automation.when.empty()) {
       const EnvironmentOf environments = [this](std::uint16_t entity) {
         return expr::Environment::for_entity(
-            catalog_, [this](std::uint16_t id) { return layout(id); }, entity);
+            catalog_, [this](std::uint16_t id) { return layouts_.find(id); }, entity);
       };
       auto when = expr::compile(automation.when, environment_of(environments, automation.entity));
       if (when.ok()) compiled.when = *std::move(when);
     }
     return watched_fields(compiled);
-  }
-
-  const record::Layout* layout(std::uint16_t id) {
-    const auto known = layouts_.find(id);
-    if (known != layouts_.end()) return &known->second;
-    const schema::EntityType* type = catalog_.find(id);
-    if (type == nullptr) return nullptr;
-    return &layouts_.emplace(id, record::Layout::of(*type)).first->second;
   }
 
   template <typename Key>
@@ -131,7 +124,7 @@ class Listeners {
 
   const std::vector<Automation>& automations_;
   const schema::Catalog& catalog_;
-  std::map<std::uint16_t, record::Layout> layouts_;
+  record::LayoutCache layouts_{catalog_};
   std::map<std::uint16_t, Numbers> created_;
   std::map<std::uint16_t, Numbers> updated_;  // by any field
   std::map<FieldOf, Numbers> watched_;

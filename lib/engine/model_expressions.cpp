@@ -1,6 +1,5 @@
 #include "engine/model_expressions.hpp"
 
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -65,7 +64,7 @@ class Checker {
   Status compiled(const schema::ExpressionUse& use, const schema::EntityType& type) {
     const automation::EnvironmentOf environments = [this](std::uint16_t entity) {
       return expr::Environment::for_entity(
-          catalog_, [this](std::uint16_t id) { return layout(id); }, entity);
+          catalog_, [this](std::uint16_t id) { return layouts_.find(id); }, entity);
     };
     const expr::Environment environment =
         use.event ? automation::environment_of(environments, type.id) : environments(type.id);
@@ -88,19 +87,11 @@ class Checker {
                                        "; a timestamp or a date is needed"};
   }
 
-  const record::Layout* layout(std::uint16_t id) {
-    const auto known = layouts_.find(id);
-    if (known != layouts_.end()) return &known->second;
-    const schema::EntityType* type = catalog_.find(id);
-    if (type == nullptr) return nullptr;
-    return &layouts_.emplace(id, record::Layout::of(*type)).first->second;
-  }
-
   const schema::Catalog& catalog_;
   std::uint32_t max_bytes_;
   schema::Diagnostics& diagnostics_;
   std::set<std::string> broken_;
-  std::map<std::uint16_t, record::Layout> layouts_;
+  record::LayoutCache layouts_{catalog_};
 };
 
 }  // namespace

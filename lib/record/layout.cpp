@@ -108,4 +108,12 @@ Layout Layout::of(const schema::EntityType& type) {
   return layout;
 }
 
+const Layout* LayoutCache::find(std::uint16_t type_id) {
+  const auto known = layouts_.find(type_id);
+  if (known != layouts_.end()) return &known->second;
+  const schema::EntityType* type = catalog_.find(type_id);
+  if (type == nullptr) return nullptr;
+  return &layouts_.emplace(type_id, Layout::of(*type)).first->second;
+}
+
 }  // namespace kith::record

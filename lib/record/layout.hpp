@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "schema/types.hpp"
@@ -75,6 +76,19 @@ class Layout {
   std::uint32_t data_words_ = kSystemWords;
   std::uint32_t pointer_count_ = 0;
   Slot absent_;  // presence_bit kNone and a pointer beyond every record
+};
+
+// The layouts of a catalog that is still being drafted, each made when it is first asked for. The
+// catalog must outlive it and stay as it is. One thread.
+class LayoutCache {
+ public:
+  explicit LayoutCache(const schema::Catalog& catalog) : catalog_(catalog) {}
+  // nullptr for an id the catalog never gave. Borrowed until the cache goes.
+  const Layout* find(std::uint16_t type_id);
+
+ private:
+  const schema::Catalog& catalog_;
+  std::map<std::uint16_t, Layout> layouts_;
 };
 
 }  // namespace kith::record
