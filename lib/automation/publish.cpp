@@ -22,7 +22,7 @@ class Publisher {
                "automation " + declaration.automation.name} {}
 
   void before_rule(BeforeRules* rules) {
-    const schema::EntityType* type = resolve_entity(shop_, declaration_.entity, scope_);
+    const schema::EntityType* type = resolve_entity(shop_.draft, declaration_.entity, scope_);
     if (type == nullptr) return;
     if (!declaration_.automation.when.empty()) {
       shop_.uses->push_back({declaration_.automation.when, type->name, "",
@@ -40,7 +40,7 @@ class Publisher {
 
   // Without id and version.
   std::optional<Automation> automation() {
-    const schema::EntityType* type = resolve_entity(shop_, declaration_.entity, scope_);
+    const schema::EntityType* type = resolve_entity(shop_.draft, declaration_.entity, scope_);
     if (type == nullptr) return std::nullopt;
     Automation out = declaration_.automation;
     out.entity = type->id;
@@ -128,20 +128,6 @@ void number(const Definitions& stored, Definitions* next, Automation* automation
 }
 
 }  // namespace
-
-const schema::EntityType* resolve_entity(const Workshop& shop, const PlacedText& name,
-                                         const Scope& scope) {
-  if (name.text.empty()) return nullptr;
-  if (const schema::EntityType* type = shop.draft.find(name.text)) return type;
-  std::vector<std::string_view> names;
-  for (const schema::EntityType& candidate : shop.draft.types) {
-    if (!candidate.removed) names.push_back(candidate.name);
-  }
-  scope.error(
-      name.place, "unknown_entity",
-      "there is no entity type " + quote(name.text) + schema::did_you_mean(name.text, names));
-  return nullptr;
-}
 
 std::uint32_t resolve_field_or_owner(const schema::EntityType& type, const std::string& name,
                                      schema::Place place, const Scope& scope) {

@@ -60,7 +60,7 @@ class StepPublisher {
   }
 
   void create() {
-    const schema::EntityType* target = resolve_entity(shop_, declaration_.entity, scope_);
+    const schema::EntityType* target = resolve_entity(shop_.draft, declaration_.entity, scope_);
     if (target == nullptr) return;
     out_.entity = target->id;
     out_.set = assignments(*target);
@@ -113,7 +113,7 @@ class StepPublisher {
     if (shop_.diagnostics.error_count() != errors) return;
     const schema::EntityType* among = target;
     if (!declaration_.entity.text.empty()) {
-      among = resolve_entity(shop_, declaration_.entity, scope_);
+      among = resolve_entity(shop_.draft, declaration_.entity, scope_);
       if (among == nullptr) return;
     }
     if (among == nullptr) {

@@ -33,9 +33,6 @@ struct Workshop {
   std::vector<schema::ExpressionUse>* uses;
 };
 
-// A live entity type by its name, complaining when there is none; null for an empty name.
-const schema::EntityType* resolve_entity(const Workshop& shop, const schema::PlacedText& name,
-                                         const schema::Scope& scope);
 // The field of the type that a pipeline moves: the one named, or the only one there is.
 const schema::Field* resolve_pipeline_field(const schema::EntityType& type,
                                             const schema::PlacedText& name, schema::Place place,

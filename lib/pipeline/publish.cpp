@@ -72,16 +72,8 @@ class Publisher {
 
  private:
   schema::EntityType* find_type() {
-    schema::EntityType* type = draft_.find_mutable(declared_.entity.text);
-    if (type != nullptr || declared_.entity.text.empty()) return type;
-    std::vector<std::string_view> names;
-    for (const schema::EntityType& candidate : draft_.types) {
-      if (!candidate.removed) names.push_back(candidate.name);
-    }
-    scope_.error(declared_.entity.place, "unknown_entity",
-                 "there is no entity type " + quote(declared_.entity.text) +
-                     schema::did_you_mean(declared_.entity.text, names));
-    return nullptr;
+    if (resolve_entity(draft_, declared_.entity, scope_) == nullptr) return nullptr;
+    return draft_.find_mutable(declared_.entity.text);
   }
 
   const schema::Field* find_field() {

@@ -40,6 +40,19 @@ std::vector<AssignmentDeclaration> read_assignments(const ObjectReader& in,
   return declared;
 }
 
+const EntityType* resolve_entity(const Catalog& catalog, const PlacedText& name,
+                                 const Scope& scope) {
+  if (name.text.empty()) return nullptr;
+  if (const EntityType* type = catalog.find(name.text)) return type;
+  std::vector<std::string_view> names;
+  for (const EntityType& candidate : catalog.types) {
+    if (!candidate.removed) names.push_back(candidate.name);
+  }
+  scope.error(name.place, "unknown_entity",
+              "there is no entity type " + quote(name.text) + did_you_mean(name.text, names));
+  return nullptr;
+}
+
 const Field* resolve_field(const EntityType& type, std::string_view name, Place place,
                            const Scope& scope) {
   if (const Field* field = type.find_field(name)) return field;

@@ -20,6 +20,10 @@ struct AssignmentDeclaration {
 std::vector<AssignmentDeclaration> read_assignments(const ObjectReader& in,
                                                     std::string_view member);
 
+// A live entity type by its name, complaining when there is none; null for an empty name.
+const EntityType* resolve_entity(const Catalog& catalog, const PlacedText& name,
+                                 const Scope& scope);
+
 // A field of the type that a document names by `name`, complaining when there is none.
 const Field* resolve_field(const EntityType& type, std::string_view name, Place place,
                            const Scope& scope);
