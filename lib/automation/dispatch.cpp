@@ -151,8 +151,6 @@ class Matcher {
 
 bool Dispatch::empty() const { return index_ == nullptr || index_->rules.empty(); }
 
-bool Dispatch::has_exits() const { return index_ != nullptr && index_->has_exits; }
-
 const std::vector<std::shared_ptr<const Compiled>>& Dispatch::dated() const {
   static const std::vector<std::shared_ptr<const Compiled>> none;
   return index_ != nullptr ? index_->dated : none;

@@ -64,8 +64,6 @@ class Dispatch {
                      std::vector<Match>* out) const;
   // Automations that wait for a date; to be armed when their field is among the changed ones.
   const std::vector<std::shared_ptr<const Compiled>>& dated() const;
-  // Whether some automation has an `exit_when`, so that active runs must be looked at.
-  bool has_exits() const;
 
  private:
   std::shared_ptr<const DispatchIndex> index_;  // null: no automations

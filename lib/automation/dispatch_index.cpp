@@ -70,7 +70,6 @@ class IndexBuilder {
 
   void add(const std::shared_ptr<const Compiled>& automation) {
     const Automation& definition = automation->definition;
-    index_->has_exits |= automation->exit_when.has_value();
     if (definition.state != State::kActive) return;
     if (definition.trigger == Trigger::kDateReached) {
       index_->dated.push_back(automation);

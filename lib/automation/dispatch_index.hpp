@@ -62,7 +62,6 @@ struct DispatchIndex {
   FieldBuckets left;
   std::unordered_map<std::string, std::vector<std::uint32_t>> events;
   std::vector<std::shared_ptr<const Compiled>> dated;
-  bool has_exits = false;
 };
 
 }  // namespace kith::automation
