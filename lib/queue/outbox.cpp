@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "base/bytes.hpp"
@@ -348,13 +349,6 @@ Result<std::vector<OutboxMessage>> messages(store::ReadTxn& txn, Timestamp now,
     range.first = batch.continuation;
   }
   return found;
-}
-
-Result<std::optional<OutboxMessage>> find_message(store::ReadTxn& txn, Timestamp now,
-                                                  std::uint64_t sequence) {
-  KITH_ASSIGN(auto message, find_row(txn, sequence));
-  if (message) message = seen(*std::move(message), now);
-  return message;
 }
 
 }  // namespace kith::queue

@@ -11,7 +11,6 @@
 // `keep` has passed after the message went; expire() forgets it.
 #pragma once
 
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -47,7 +46,5 @@ Status discard_about(store::WriteTxn& txn, Timestamp now, RecordId record, Durat
 // `now` tells leased messages from those whose lease has run out.
 Result<std::vector<OutboxMessage>> messages(store::ReadTxn& txn, Timestamp now,
                                             const OutboxFilter& filter);
-Result<std::optional<OutboxMessage>> find_message(store::ReadTxn& txn, Timestamp now,
-                                                  std::uint64_t sequence);
 
 }  // namespace kith::queue
