@@ -110,29 +110,25 @@ Status tick(const Environment& env, const Arguments& args) {
 }
 
 Status next_due(const Environment& env) {
-  Result<Crm> crm = open(env, true);
-  if (!crm.ok()) return crm.status();
-  Result<Snapshot> snapshot = read(env, *crm);
-  if (!snapshot.ok()) return snapshot.status();
-  Result<std::optional<Timestamp>> due = snapshot->next_due();
-  if (!due.ok()) return due.status();
-  if (env.output == Output::kJson) {
-    std::cout << to_json(*due ? Value(**due) : Value()) << "\n";
-  } else if (*due) {
-    std::cout << (*due)->to_string() << "\n";
-  }
-  return {};
+  return with_snapshot(env, [&](const Snapshot& snapshot) -> Status {
+    Result<std::optional<Timestamp>> due = snapshot.next_due();
+    if (!due.ok()) return due.status();
+    if (env.output == Output::kJson) {
+      std::cout << to_json(*due ? Value(**due) : Value()) << "\n";
+    } else if (*due) {
+      std::cout << (*due)->to_string() << "\n";
+    }
+    return {};
+  });
 }
 
 Status automations(const Environment& env) {
-  Result<Crm> crm = open(env, true);
-  if (!crm.ok()) return crm.status();
-  Result<Snapshot> snapshot = read(env, *crm);
-  if (!snapshot.ok()) return snapshot.status();
-  Result<std::vector<AutomationInfo>> found = snapshot->automations();
-  if (!found.ok()) return found.status();
-  print_form(std::cout, env, to_json(*found), kAutomationColumns, *snapshot);
-  return {};
+  return with_snapshot(env, [&](const Snapshot& snapshot) -> Status {
+    Result<std::vector<AutomationInfo>> found = snapshot.automations();
+    if (!found.ok()) return found.status();
+    print_form(std::cout, env, to_json(*found), kAutomationColumns, snapshot);
+    return {};
+  });
 }
 
 Result<RunState> run_state(const std::string& name) {
@@ -147,25 +143,23 @@ Result<RunState> run_state(const std::string& name) {
 }
 
 Status runs(const Environment& env, const Arguments& args) {
-  Result<Crm> crm = open(env, true);
-  if (!crm.ok()) return crm.status();
-  Result<Snapshot> snapshot = read(env, *crm);
-  if (!snapshot.ok()) return snapshot.status();
-  RunFilter filter = args.filter;
-  if (!args.record.empty()) {
-    Result<RecordId> record = snapshot->parse_id(args.record);
-    if (!record.ok()) return record.status();
-    filter.record = *record;
-  }
-  if (!args.state.empty()) {
-    Result<RunState> state = run_state(args.state);
-    if (!state.ok()) return state.status();
-    filter.state = *state;
-  }
-  Result<std::vector<Run>> found = snapshot->runs(filter);
-  if (!found.ok()) return found.status();
-  print_form(std::cout, env, to_json(*found, *snapshot), kRunColumns, *snapshot);
-  return {};
+  return with_snapshot(env, [&](const Snapshot& snapshot) -> Status {
+    RunFilter filter = args.filter;
+    if (!args.record.empty()) {
+      Result<RecordId> record = snapshot.parse_id(args.record);
+      if (!record.ok()) return record.status();
+      filter.record = *record;
+    }
+    if (!args.state.empty()) {
+      Result<RunState> state = run_state(args.state);
+      if (!state.ok()) return state.status();
+      filter.state = *state;
+    }
+    Result<std::vector<Run>> found = snapshot.runs(filter);
+    if (!found.ok()) return found.status();
+    print_form(std::cout, env, to_json(*found, snapshot), kRunColumns, snapshot);
+    return {};
+  });
 }
 
 Status cancel(const Environment& env, const Arguments& args) {

@@ -35,22 +35,20 @@ Status evaluate_alone(const Environment& env, const Arguments& args) {
 }
 
 Status evaluate_in_database(const Environment& env, const Arguments& args) {
-  Result<Crm> crm = open(env, true);
-  if (!crm.ok()) return crm.status();
   if (args.record.empty()) {
+    Result<Crm> crm = open(env, true);
+    if (!crm.ok()) return crm.status();
     Result<std::string> type = check_expression(crm->db, args.entity, args.expression);
     if (!type.ok()) return type.status();
     std::cout << *type << "\n";
     return {};
   }
-  Result<Snapshot> snapshot = read(env, *crm);
-  if (!snapshot.ok()) return snapshot.status();
-  Result<RecordId> id = snapshot->parse_id(args.record);
-  if (!id.ok()) return id.status();
-  Result<Value> result = evaluate_on(*snapshot, *id, args.expression);
-  if (!result.ok()) return result.status();
-  std::cout << to_json(*result, &*snapshot) << "\n";
-  return {};
+  return with_record(env, args.record, [&](const Snapshot& snapshot, RecordId id) -> Status {
+    Result<Value> result = evaluate_on(snapshot, id, args.expression);
+    if (!result.ok()) return result.status();
+    std::cout << to_json(*result, &snapshot) << "\n";
+    return {};
+  });
 }
 
 }  // namespace

@@ -52,6 +52,25 @@ Result<Crm> open(const Environment& env, const Database& db);
 // A snapshot of it at the time of the command.
 Result<Snapshot> read(const Environment& env, const Crm& crm);
 
+// Opens the database and runs `body(snapshot)`, for a command that only reads.
+template <typename Body>
+Status with_snapshot(const Environment& env, Body body) {
+  Result<Crm> crm = open(env, true);
+  if (!crm.ok()) return crm.status();
+  Result<Snapshot> snapshot = read(env, *crm);
+  if (!snapshot.ok()) return snapshot.status();
+  return body(*snapshot);
+}
+// The same for a command that asks about one record: `body(snapshot, id)`.
+template <typename Body>
+Status with_record(const Environment& env, const std::string& id_text, Body body) {
+  return with_snapshot(env, [&](const Snapshot& snapshot) -> Status {
+    Result<RecordId> id = snapshot.parse_id(id_text);
+    if (!id.ok()) return id.status();
+    return body(snapshot, *id);
+  });
+}
+
 // Runs `body` in a transaction of its own and commits it; then, and only then, what `body` wrote to
 // the stream is printed.
 Status write(const Environment& env,

@@ -53,14 +53,12 @@ Status list(const Environment& env, const Arguments& args) {
     if (!state.ok()) return state.status();
     filter.state = *state;
   }
-  Result<Crm> crm = open(env, true);
-  if (!crm.ok()) return crm.status();
-  Result<Snapshot> snapshot = read(env, *crm);
-  if (!snapshot.ok()) return snapshot.status();
-  Result<std::vector<OutboxMessage>> found = snapshot->outbox(filter);
-  if (!found.ok()) return found.status();
-  print_form(std::cout, env, to_json(*found, *snapshot), kColumns, *snapshot);
-  return {};
+  return with_snapshot(env, [&](const Snapshot& snapshot) -> Status {
+    Result<std::vector<OutboxMessage>> found = snapshot.outbox(filter);
+    if (!found.ok()) return found.status();
+    print_form(std::cout, env, to_json(*found, snapshot), kColumns, snapshot);
+    return {};
+  });
 }
 
 Status lease(const Environment& env, const Arguments& args) {

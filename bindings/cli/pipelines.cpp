@@ -71,20 +71,8 @@ void print_moves(const std::vector<PossibleMove>& moves) {
   print_table(std::cout, table);
 }
 
-// Opens the database and reads the id, for a command that asks about one record.
-template <typename Body>
-Status with_record(const Environment& env, const Arguments& args, Body body) {
-  Result<Crm> crm = open(env, true);
-  if (!crm.ok()) return crm.status();
-  Result<Snapshot> snapshot = read(env, *crm);
-  if (!snapshot.ok()) return snapshot.status();
-  Result<RecordId> id = snapshot->parse_id(args.id);
-  if (!id.ok()) return id.status();
-  return body(*snapshot, *id);
-}
-
 Status moves(const Environment& env, const Arguments& args) {
-  return with_record(env, args, [&](const Snapshot& snapshot, RecordId id) -> Status {
+  return with_record(env, args.id, [&](const Snapshot& snapshot, RecordId id) -> Status {
     Result<std::vector<PossibleMove>> found = snapshot.possible_moves(id, args.field);
     if (!found.ok()) return found.status();
     if (env.output == Output::kTable) {
@@ -97,7 +85,7 @@ Status moves(const Environment& env, const Arguments& args) {
 }
 
 Status stages(const Environment& env, const Arguments& args) {
-  return with_record(env, args, [&](const Snapshot& snapshot, RecordId id) -> Status {
+  return with_record(env, args.id, [&](const Snapshot& snapshot, RecordId id) -> Status {
     Result<std::vector<StageVisit>> visits = snapshot.stage_history(id, args.field);
     if (!visits.ok()) return visits.status();
     if (env.output != Output::kTable) {
@@ -140,18 +128,16 @@ void print_pipelines(const std::vector<PipelineInfo>& pipelines) {
 }
 
 Status pipelines(const Environment& env) {
-  Result<Crm> crm = open(env, true);
-  if (!crm.ok()) return crm.status();
-  Result<Snapshot> snapshot = read(env, *crm);
-  if (!snapshot.ok()) return snapshot.status();
-  Result<std::vector<PipelineInfo>> found = snapshot->pipelines();
-  if (!found.ok()) return found.status();
-  if (env.output == Output::kTable) {
-    print_pipelines(*found);
-  } else {
-    print_form(std::cout, env, to_json(*found), kPipelineColumns, *snapshot);
-  }
-  return {};
+  return with_snapshot(env, [&](const Snapshot& snapshot) -> Status {
+    Result<std::vector<PipelineInfo>> found = snapshot.pipelines();
+    if (!found.ok()) return found.status();
+    if (env.output == Output::kTable) {
+      print_pipelines(*found);
+    } else {
+      print_form(std::cout, env, to_json(*found), kPipelineColumns, snapshot);
+    }
+    return {};
+  });
 }
 
 }  // namespace

@@ -111,26 +111,24 @@ Status run(const Environment& env, const Arguments& args) {
   Result<Query> query = query_of(env, args);
   if (!query.ok()) return query.status();
   if (query->entity.empty()) return Status(Code::kInvalidArgument, "name an entity type");
-  Result<Crm> crm = open(env, true);
-  if (!crm.ok()) return crm.status();
-  Result<Snapshot> snapshot = read(env, *crm);
-  if (!snapshot.ok()) return snapshot.status();
-  Result<Rows> rows = snapshot->query(*query);
-  if (!rows.ok()) return rows.status();
-  std::size_t hidden = 0;
-  if (env.output == Output::kTable && query->select.empty() && query->measures.empty()) {
-    hidden = drop_empty_columns(&*rows);
-  }
-  print_rows(std::cout, env, *rows, *snapshot);
-  if (hidden != 0) {
-    std::cout << hidden << (hidden == 1 ? " column" : " columns")
-              << " without a value not shown; --select chooses columns\n";
-  }
-  if (args.stats) {
-    std::cerr << "plan: " << rows->stats.plan << "; " << rows->stats.scanned << " records read, "
-              << rows->stats.matched << " matched, " << rows->stats.errors << " errors\n";
-  }
-  return {};
+  return with_snapshot(env, [&](const Snapshot& snapshot) -> Status {
+    Result<Rows> rows = snapshot.query(*query);
+    if (!rows.ok()) return rows.status();
+    std::size_t hidden = 0;
+    if (env.output == Output::kTable && query->select.empty() && query->measures.empty()) {
+      hidden = drop_empty_columns(&*rows);
+    }
+    print_rows(std::cout, env, *rows, snapshot);
+    if (hidden != 0) {
+      std::cout << hidden << (hidden == 1 ? " column" : " columns")
+                << " without a value not shown; --select chooses columns\n";
+    }
+    if (args.stats) {
+      std::cerr << "plan: " << rows->stats.plan << "; " << rows->stats.scanned << " records read, "
+                << rows->stats.matched << " matched, " << rows->stats.errors << " errors\n";
+    }
+    return {};
+  });
 }
 
 }  // namespace

@@ -43,33 +43,31 @@ Status list(const Environment& env, const Snapshot& snapshot) {
 }
 
 Status run(const Environment& env, const Arguments& args) {
-  Result<Crm> crm = open(env, true);
-  if (!crm.ok()) return crm.status();
-  Result<Snapshot> snapshot = read(env, *crm);
-  if (!snapshot.ok()) return snapshot.status();
-  if (args.names.empty()) return list(env, *snapshot);
-  Map parameters;
-  for (const std::string& setting : args.settings) {
-    const std::size_t equals = setting.find('=');
-    if (equals == std::string::npos) {
-      return Status(Code::kInvalidArgument, "--set takes name=value, not \"" + setting + "\"");
+  return with_snapshot(env, [&](const Snapshot& snapshot) -> Status {
+    if (args.names.empty()) return list(env, snapshot);
+    Map parameters;
+    for (const std::string& setting : args.settings) {
+      const std::size_t equals = setting.find('=');
+      if (equals == std::string::npos) {
+        return Status(Code::kInvalidArgument, "--set takes name=value, not \"" + setting + "\"");
+      }
+      parameters.emplace_back(Value(setting.substr(0, equals)), Value(setting.substr(equals + 1)));
     }
-    parameters.emplace_back(Value(setting.substr(0, equals)), Value(setting.substr(equals + 1)));
-  }
-  for (std::size_t i = 0; i < args.names.size(); ++i) {
-    std::string name = args.names[i];
-    if (name.ends_with(".json") || name == "-") {
-      Result<std::string> document = read_file(env, name);
-      if (!document.ok()) return document.status();
-      name = *document;
+    for (std::size_t i = 0; i < args.names.size(); ++i) {
+      std::string name = args.names[i];
+      if (name.ends_with(".json") || name == "-") {
+        Result<std::string> document = read_file(env, name);
+        if (!document.ok()) return document.status();
+        name = *document;
+      }
+      Result<ReportResult> report = snapshot.report(name, parameters);
+      if (!report.ok()) return report.status();
+      if (i != 0) std::cout << "\n";
+      shorten(args.limit, &*report);
+      print_report(std::cout, env, *report, snapshot);
     }
-    Result<ReportResult> report = snapshot->report(name, parameters);
-    if (!report.ok()) return report.status();
-    if (i != 0) std::cout << "\n";
-    shorten(args.limit, &*report);
-    print_report(std::cout, env, *report, *snapshot);
-  }
-  return {};
+    return {};
+  });
 }
 
 }  // namespace

@@ -42,20 +42,16 @@ void print_timeline(const std::vector<TimelineItem>& items, const Reader& ids) {
 }
 
 Status timeline(const Environment& env, const Arguments& args) {
-  Result<Crm> crm = open(env, true);
-  if (!crm.ok()) return crm.status();
-  Result<Snapshot> snapshot = read(env, *crm);
-  if (!snapshot.ok()) return snapshot.status();
-  Result<RecordId> id = snapshot->parse_id(args.id);
-  if (!id.ok()) return id.status();
-  Result<std::vector<TimelineItem>> items = snapshot->timeline(*id, args.options);
-  if (!items.ok()) return items.status();
-  if (env.output == Output::kTable) {
-    print_timeline(*items, *snapshot);
-  } else {
-    print_form(std::cout, env, to_json(*items, *snapshot), kTimelineColumns, *snapshot);
-  }
-  return {};
+  return with_record(env, args.id, [&](const Snapshot& snapshot, RecordId id) -> Status {
+    Result<std::vector<TimelineItem>> items = snapshot.timeline(id, args.options);
+    if (!items.ok()) return items.status();
+    if (env.output == Output::kTable) {
+      print_timeline(*items, snapshot);
+    } else {
+      print_form(std::cout, env, to_json(*items, snapshot), kTimelineColumns, snapshot);
+    }
+    return {};
+  });
 }
 
 constexpr const char* kOpen = "status != 'done' && status != 'canceled'";
