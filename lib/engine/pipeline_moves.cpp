@@ -26,10 +26,7 @@ struct Subject {
   record::View view;  // borrowed from the reader
 
   const pipeline::Pipeline& pipeline() const { return machine->machine.definition; }
-  const pipeline::Stage* stage() const {
-    const record::Slot& slot = type->layout.slot(pipeline().field);
-    return view.has(slot) ? pipeline().find_stage(view.choice(slot)) : nullptr;
-  }
+  const pipeline::Stage* stage() const { return stage_of(*type, pipeline(), &view); }
 };
 
 Result<const CompiledMachine*> machine_of(const CompiledType& type, std::string_view field) {

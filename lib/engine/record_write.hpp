@@ -32,6 +32,10 @@ namespace kith::engine {
 class Reader;
 class Writer;
 
+// The stage that a record of the type is in; null for none, or when there is no record.
+const pipeline::Stage* stage_of(const CompiledType& type, const pipeline::Pipeline& definition,
+                                const record::View* view);
+
 // A transition that a write takes in one of the record's pipelines. Null: from or to no stage; no
 // transition leads there, or none is needed to enter the first stage.
 struct StageMove {

@@ -9,19 +9,18 @@ namespace kith::engine {
 
 namespace {
 
-// The stage a record is in; null for none.
+bool holds(const std::vector<std::uint32_t>& fields, std::uint32_t field) {
+  return std::find(fields.begin(), fields.end(), field) != fields.end();
+}
+
+}  // namespace
+
 const pipeline::Stage* stage_of(const CompiledType& type, const pipeline::Pipeline& definition,
                                 const record::View* view) {
   const record::Slot& slot = type.layout.slot(definition.field);
   if (view == nullptr || !view->has(slot)) return nullptr;
   return definition.find_stage(view->choice(slot));
 }
-
-bool holds(const std::vector<std::uint32_t>& fields, std::uint32_t field) {
-  return std::find(fields.begin(), fields.end(), field) != fields.end();
-}
-
-}  // namespace
 
 const StageMove* StageMoves::of(const CompiledMachine& machine) const {
   const auto found = std::find_if(taken.begin(), taken.end(),
