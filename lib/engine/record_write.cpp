@@ -25,6 +25,15 @@ std::vector<std::string> field_names(const schema::EntityType& type) {
   return names;
 }
 
+// The value that the changes give the field; null when they leave it alone.
+template <typename Changes>
+auto* pending(Changes& changes, std::uint32_t field_id) {
+  const auto at =
+      std::find_if(changes.begin(), changes.end(),
+                   [&](const record::FieldChange& change) { return change.first == field_id; });
+  return at != changes.end() ? &at->second : nullptr;
+}
+
 }  // namespace
 
 RecordWrite::RecordWrite(Writer& writer, const CompiledType& type, RecordId id,
@@ -139,10 +148,8 @@ void RecordWrite::set_field(const schema::Field& field, const Value& value) {
 }
 
 void RecordWrite::put_change(std::uint32_t field_id, Value value) {
-  auto same = [&](const record::FieldChange& change) { return change.first == field_id; };
-  auto at = std::find_if(changes_.begin(), changes_.end(), same);
-  if (at != changes_.end()) {
-    at->second = std::move(value);
+  if (Value* present = pending(changes_, field_id)) {
+    *present = std::move(value);
   } else {
     changes_.emplace_back(field_id, std::move(value));
   }
@@ -152,11 +159,9 @@ void RecordWrite::clear(const schema::Field& field) { set_field(field, Value());
 
 void RecordWrite::drop(const schema::Field& field, RecordId target) {
   if (field.type == schema::FieldType::kReference) return clear(field);
-  auto same = [&](const record::FieldChange& change) { return change.first == field.id; };
-  const auto pending = std::find_if(changes_.begin(), changes_.end(), same);
-  Result<Value> current = pending != changes_.end()
-                              ? Result<Value>(pending->second)
-                              : old_view_->get(field, type_.layout.slot(field.id));
+  const Value* waiting = pending(changes_, field.id);
+  Result<Value> current = waiting != nullptr ? Result<Value>(*waiting)
+                                             : old_view_->get(field, type_.layout.slot(field.id));
   if (!current.ok() || current->list() == nullptr) return;
   List rest;
   for (const Value& item : *current->list()) {
@@ -203,10 +208,7 @@ Status RecordWrite::verdict() const {
 Status RecordWrite::apply_defaults() {
   for (const schema::Field& field : type_.type->fields) {
     if (field.removed || !field.default_value) continue;
-    auto same = [&](const record::FieldChange& change) { return change.first == field.id; };
-    if (std::none_of(changes_.begin(), changes_.end(), same)) {
-      set_field(field, *field.default_value);
-    }
+    if (pending(changes_, field.id) == nullptr) set_field(field, *field.default_value);
   }
   return {};
 }
@@ -270,8 +272,7 @@ Status RecordWrite::take(const std::vector<CompiledAssignment>& set,
 
 bool RecordWrite::changed(const schema::Field& field) const {
   if (!old_view_ || mode_ == Mode::kRestore) return true;
-  return std::any_of(changes_.begin(), changes_.end(),
-                     [&](const record::FieldChange& c) { return c.first == field.id; });
+  return pending(changes_, field.id) != nullptr;
 }
 
 Result<expr::Activation> RecordWrite::activation() const {
