@@ -26,6 +26,8 @@ OTHER_TESTS = {
     "examples": "the example programs and the documentation's programs",
     "data": "files that tests read",
     "support": "what tests share",
+    "workload": "the generator of operations and its oracle",
+    "crash": "power failures, kills and failing calls",
     "dev": "the tools of this repository",
 }
 # Heavy third parties that no public header may name.

@@ -1,0 +1,28 @@
+// tests/workload/compare.hpp: is a database what it must be?
+//
+//   for (const std::string& line : compare(snapshot, oracle)) print(line);     // with the oracle
+//   for (const std::string& line : examine(snapshot)) print(line);             // in itself
+//
+// An empty answer is a good one. They read through the public interface alone; no more than the
+// first few complaints are given.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "kith/snapshot.hpp"
+#include "tests/workload/oracle.hpp"
+
+namespace kith::workload {
+
+using Complaints = std::vector<std::string>;
+
+// What holds whatever was written: every record decodes; its changes, undone from the newest to the
+// oldest, lead from it to nothing; uniqueness holds and finds its record; indexes give what a scan
+// gives; references and inverse lists agree.
+Complaints examine(const Snapshot& snapshot);
+
+// examine(), and every record, its history and its messages are as the oracle has them.
+Complaints compare(const Snapshot& snapshot, const Oracle& oracle);
+
+}  // namespace kith::workload
