@@ -10,11 +10,13 @@
 // snapshots and transactions keep the files open until they are gone.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "kith/check.hpp"
 #include "kith/model.hpp"
 #include "kith/options.hpp"
 #include "kith/session.hpp"
@@ -42,6 +44,15 @@ class Database {
   Result<std::string> model() const;  // the document in force, as it was applied
   Result<std::vector<EntityInfo>> entities() const;
   Result<DatabaseInfo> info() const;
+
+  // Reads everything and says what is wrong; see kith/check.hpp.
+  Result<CheckReport> check(const Session& session, const CheckOptions& options = {}) const;
+  // A copy at `path`, which must not hold a database, of the moment of the call; others may go on
+  // reading and writing. See kith/backup.hpp.
+  Status backup(std::string_view path) const;
+  // Waits until the history has a change after `sequence`, of this process or another, or the time
+  // is over; the sequence of the last change, which may still be `sequence`. Any thread.
+  Result<std::uint64_t> wait(std::uint64_t sequence, std::chrono::milliseconds timeout) const;
 
   // Drops this handle. Later calls on it give kClosed.
   void close();

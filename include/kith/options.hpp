@@ -19,9 +19,10 @@ struct Capabilities {
   bool backdate = false;           // history.backdate: set effective_at
   bool pipeline_override = false;  // pipeline.override: move past guards and requirements
   bool purge = false;              // record.purge: erase a record for ever
-  bool change_model = false;       // model.change: apply a model
+  bool change_model = false;       // model.change: apply a model, repair a database
+  bool trim_history = false;       // history.trim: drop old history for good
 
-  static constexpr Capabilities all() { return {true, true, true, true}; }
+  static constexpr Capabilities all() { return {true, true, true, true, true}; }
   friend bool operator==(const Capabilities&, const Capabilities&) = default;
 };
 
@@ -53,8 +54,11 @@ struct Limits {
   std::uint32_t max_expression_bytes = 16 * 1024;
   std::uint32_t max_path_hops = 3;  // references followed by one expression of a rule
   std::uint32_t max_fields_per_type = 512;
-  std::uint32_t max_chain_depth = 10;      // automations begun by automations
-  std::uint32_t max_message_attempts = 8;  // leases of an outbox message; then it is dead
+  std::uint32_t max_chain_depth = 10;           // automations begun by automations
+  std::uint32_t max_message_attempts = 8;       // leases of an outbox message; then it is dead
+  std::uint64_t max_value_bytes = 16 << 20;     // of one text, bytes or json value
+  std::uint64_t max_as_of_changes = 1'000'000;  // history entries that one view as of then folds
+  std::uint64_t max_undo_records = 10'000;      // records that one undo may write
 };
 
 struct OpenOptions {
@@ -76,8 +80,10 @@ struct DatabaseInfo {
   std::string model_name{};
   std::string written_by{};  // version of kith that made it
   std::uint32_t format = 0;
-  std::uint64_t generation = 0;     // of the model
-  std::uint64_t last_sequence = 0;  // of the history
+  std::uint64_t generation = 0;      // of the model
+  std::uint64_t first_sequence = 0;  // of the history that is kept; 0: there is none yet
+  std::uint64_t last_sequence = 0;   // of the history
+  std::uint32_t snapshots = 0;       // open ones of this process
   std::uint64_t file_bytes = 0;
   bool read_only = false;
 };

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "kith/automation.hpp"
+#include "kith/feed.hpp"
 #include "kith/history.hpp"
 #include "kith/outbox.hpp"
 #include "kith/pipeline.hpp"
@@ -45,6 +46,12 @@ class Reader {
                                           std::string_view field, std::uint64_t limit = 1000) const;
   // The record's changes, newest first.
   Result<std::vector<Change>> history(RecordId id, std::uint64_t limit = 100) const;
+
+  // The change feed; see kith/feed.hpp. kHistoryTrimmed when changes after the cursor have gone.
+  Result<FeedPage> changes(const FeedOptions& options) const;
+  // Where a named cursor stands; kNotFound when there is none of that name.
+  Result<std::uint64_t> cursor(std::string_view name) const;
+  Result<std::vector<FeedCursor>> cursors() const;  // by name
 
   // The record's own changes and the activities that refer to it, oldest first.
   Result<std::vector<TimelineItem>> timeline(RecordId id,

@@ -40,10 +40,20 @@ class Transaction : public Reader {
   // Soft delete: hidden from queries, inverse lists and uniqueness; keeps its references.
   // What refers to it is restricted, cleared or deleted too, as each relation's on_delete says.
   Status remove(RecordId id, std::uint64_t expected_version = 0);
-  Status restore(RecordId id);
+  Status restore(RecordId id, const RestoreOptions& options = {});
   // For ever: the record, its values in the history and references to it go; the fact stays.
   // Needs Capabilities::purge.
   Status purge(RecordId id);
+
+  // Undoes the transaction that made this change, as a change of its own: what it created is
+  // removed, what it removed is restored, what it changed has its former values again. Values are
+  // validated; pipelines and before-rules are not asked. kConflict with a violation for each value
+  // that was changed again since, kInvalidArgument for one that purged. Nothing is undone in parts.
+  Result<UndoResult> undo(std::uint64_t sequence);
+
+  // A named cursor of the change feed; see kith/feed.hpp. 1 to 100 bytes of name.
+  Status save_cursor(std::string_view name, std::uint64_t sequence);
+  Status drop_cursor(std::string_view name);
 
   // Moves a record to a stage of its pipeline, with the other fields the move needs. kRefused with
   // every guard and requirement that fails; see kith/pipeline.hpp.

@@ -1,25 +1,17 @@
 #include "kith/database.hpp"
 
+#include "api/sections.hpp"
 #include "base/try.hpp"
 #include "crm/standard_model.hpp"
+#include "engine/check.hpp"
 #include "engine/database.hpp"
 #include "engine/describe_model.hpp"
+#include "engine/feed.hpp"
 #include "engine/model.hpp"
-#include "report/section.hpp"
 
 namespace kith {
 
 namespace {
-
-// The sections of a model document, those of the rooms above the engine included.
-const engine::ModelSections& model_sections() {
-  static const engine::ModelSections sections = [] {
-    engine::ModelSections all = engine::core_sections();
-    all.add(report::make_reports_section());
-    return all;
-  }();
-  return sections;
-}
 
 Status closed() { return Status(Code::kClosed, "the database handle was closed"); }
 
@@ -65,6 +57,22 @@ Result<std::vector<EntityInfo>> Database::entities() const {
 Result<DatabaseInfo> Database::info() const {
   if (!impl_) return closed();
   return impl_->info();
+}
+
+Result<CheckReport> Database::check(const Session& session, const CheckOptions& options) const {
+  if (!impl_) return closed();
+  return engine::check(session.impl(), options);
+}
+
+Status Database::backup(std::string_view path) const {
+  if (!impl_) return closed();
+  return impl_->store().copy_to(std::string(path));
+}
+
+Result<std::uint64_t> Database::wait(std::uint64_t sequence,
+                                     std::chrono::milliseconds timeout) const {
+  if (!impl_) return closed();
+  return engine::wait(*impl_, sequence, timeout);
 }
 
 void Database::close() { impl_.reset(); }

@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "api/stream_sink.hpp"
 #include "base/try.hpp"
 #include "engine/database.hpp"
 #include "engine/reader.hpp"
@@ -11,18 +12,6 @@
 namespace kith {
 
 namespace {
-
-class StreamSink : public exchange::ByteSink {
- public:
-  explicit StreamSink(std::ostream& out) : out_(out) {}
-  Status write(std::string_view bytes) override {
-    out_.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    return out_ ? Status() : Status(Code::kIo, "writing the export failed");
-  }
-
- private:
-  std::ostream& out_;
-};
 
 exchange::IdText id_text(const Reader& ids) {
   return [&ids](RecordId id) { return ids.format_id(id); };

@@ -3,6 +3,7 @@
 #include "base/try.hpp"
 #include "crm/timeline.hpp"
 #include "engine/automations.hpp"
+#include "engine/feed.hpp"
 #include "engine/outbox.hpp"
 #include "engine/pipeline_moves.hpp"
 #include "engine/reader.hpp"
@@ -82,6 +83,21 @@ Result<std::vector<RecordId>> Reader::referring(RecordId id, std::string_view en
 Result<std::vector<Change>> Reader::history(RecordId id, std::uint64_t limit) const {
   if (!impl_) return ended();
   return impl_->history(id, limit);
+}
+
+Result<FeedPage> Reader::changes(const FeedOptions& options) const {
+  if (!impl_) return ended();
+  return engine::changes(*impl_, options);
+}
+
+Result<std::uint64_t> Reader::cursor(std::string_view name) const {
+  if (!impl_) return ended();
+  return engine::cursor(*impl_, name);
+}
+
+Result<std::vector<FeedCursor>> Reader::cursors() const {
+  if (!impl_) return ended();
+  return engine::cursors(*impl_);
 }
 
 Result<std::vector<TimelineItem>> Reader::timeline(RecordId id,

@@ -2,8 +2,10 @@
 
 #include "crm/capture.hpp"
 #include "engine/automations.hpp"
+#include "engine/feed.hpp"
 #include "engine/outbox.hpp"
 #include "engine/pipeline_moves.hpp"
+#include "engine/undo.hpp"
 #include "engine/writer.hpp"
 
 namespace kith {
@@ -36,9 +38,25 @@ Status Transaction::remove(RecordId id, std::uint64_t expected_version) {
   return writer_->remove(id, expected_version);
 }
 
-Status Transaction::restore(RecordId id) {
+Status Transaction::restore(RecordId id, const RestoreOptions& options) {
   if (!impl_) return ended();
+  if (options.with_references) return engine::restore_with_references(*writer_, id);
   return writer_->restore(id);
+}
+
+Result<UndoResult> Transaction::undo(std::uint64_t sequence) {
+  if (!impl_) return ended();
+  return engine::undo(*writer_, sequence);
+}
+
+Status Transaction::save_cursor(std::string_view name, std::uint64_t sequence) {
+  if (!impl_) return ended();
+  return engine::save_cursor(*writer_, name, sequence);
+}
+
+Status Transaction::drop_cursor(std::string_view name) {
+  if (!impl_) return ended();
+  return engine::drop_cursor(*writer_, name);
 }
 
 Status Transaction::purge(RecordId id) {

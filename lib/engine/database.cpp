@@ -173,6 +173,15 @@ Result<std::shared_ptr<Writer>> Database::begin_write(const std::shared_ptr<Sess
   return Writer::begin(session, std::move(model), std::move(txn), options);
 }
 
+Result<std::uint64_t> Database::write(const std::shared_ptr<Session>& session,
+                                      const TransactionOptions& options,
+                                      const std::function<Status(std::shared_ptr<Writer>)>& body) {
+  KITH_ASSIGN(std::shared_ptr<Writer> writer, begin_write(session, options));
+  KITH_TRY(body(writer));
+  KITH_TRY(writer->commit());
+  return writer->committed_sequence();
+}
+
 Result<ApplyResult> Database::apply_model(const std::shared_ptr<Session>& session,
                                           std::string_view document, bool dry_run) {
   if (!dry_run && !session->options().capabilities.change_model) {

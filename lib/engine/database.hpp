@@ -8,6 +8,7 @@
 // one, here or in another process, has published a newer generation.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -46,6 +47,11 @@ class Database : public std::enable_shared_from_this<Database> {
                                              std::optional<Timestamp> now);
   Result<std::shared_ptr<Writer>> begin_write(const std::shared_ptr<Session>& session,
                                               const TransactionOptions& options);
+
+  // A write that may share its commit with others; see Session::write and store::Store::write.
+  Result<std::uint64_t> write(const std::shared_ptr<Session>& session,
+                              const TransactionOptions& options,
+                              const std::function<Status(std::shared_ptr<Writer>)>& body);
 
   Result<ApplyResult> apply_model(const std::shared_ptr<Session>& session,
                                   std::string_view document, bool dry_run);

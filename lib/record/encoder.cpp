@@ -75,10 +75,10 @@ Result<Draft> Draft::from(const schema::EntityType& type, const Layout& layout, 
     Pointer& pointer = draft.pointers_[slot.pointer];
     pointer.content = content_of(slot.type);
     switch (pointer.content) {
-      case Content::kText: pointer.borrowed = fresh.text(slot); break;
+      case Content::kText: pointer.borrowed = fresh.stored_text(slot); break;
       case Content::kIds32: pointer.borrowed = fresh.choices(slot).raw(); break;
       case Content::kIds64: pointer.borrowed = fresh.references(slot).raw(); break;
-      default: pointer.borrowed = fresh.bytes(slot); break;
+      default: pointer.borrowed = fresh.stored_bytes(slot); break;
     }
   }
   if (fresh.damaged()) {

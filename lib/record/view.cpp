@@ -59,6 +59,16 @@ Status View::corrupt_root(std::string_view bytes) {
                               " bytes has no valid root; restore the database from a dump"};
 }
 
+std::string_view View::fetch(std::string_view reference) const {
+  if (blobs_ != nullptr) {
+    if (const Result<std::string_view> value = blobs_->read(*blob_ref(reference)); value.ok()) {
+      return *value;
+    }
+  }
+  damaged_ = true;
+  return {};
+}
+
 Result<Value> View::get(const schema::Field& field, const Slot& slot) const {
   if (!has(slot)) return Value();
   switch (slot.type) {

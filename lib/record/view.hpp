@@ -14,6 +14,10 @@
 // null; with a slot of another type their result means nothing. An accessor that meets a pointer
 // that is not what it must be returns empty and marks the view: a caller that used text(), bytes()
 // or a list asks damaged() before it trusts the row. get() and verify() report kCorrupt themselves.
+//
+// A large value lies outside of the record (blob.hpp); a view that was given a source of blobs
+// fetches it when it is asked for, and one without marks itself as damaged rather than give the
+// reference for the value. stored_text() and stored_bytes() give what the record itself holds.
 #pragma once
 
 #include <bit>
@@ -23,6 +27,7 @@
 
 #include "kith/result.hpp"
 #include "kith/value.hpp"
+#include "record/blob.hpp"
 #include "record/layout.hpp"
 #include "schema/types.hpp"
 
@@ -76,13 +81,14 @@ class ListView {
 class View {
  public:
   // kCorrupt when the bytes are not a canonical record's root.
-  static Result<View> open(std::string_view bytes) {
+  static Result<View> open(std::string_view bytes, BlobSource* blobs = nullptr) {
     View view;
-    if (!view.init(bytes)) return corrupt_root(bytes);
+    if (!view.init(bytes, blobs)) return corrupt_root(bytes);
     return view;
   }
   // The same without a Result, for scans: false when open() would fail.
-  bool init(std::string_view bytes) {
+  bool init(std::string_view bytes, BlobSource* blobs = nullptr) {
+    blobs_ = blobs;
     if (bytes.size() < 8 || bytes.size() % 8 != 0) return false;
     std::uint64_t root;
     std::memcpy(&root, bytes.data(), 8);
@@ -127,7 +133,10 @@ class View {
     return RecordId(load<std::uint64_t>(slot.value_bit));
   }
 
-  std::string_view text(const Slot& slot) const {
+  std::string_view text(const Slot& slot) const { return value_of(stored_text(slot)); }
+  // bytes; for json the encoded value that get() decodes.
+  std::string_view bytes(const Slot& slot) const { return value_of(stored_bytes(slot)); }
+  std::string_view stored_text(const Slot& slot) const {
     const List list = list_at(slot.pointer, kByteElements);
     if (list.at == nullptr) return {};
     if (list.count == 0 || list.at[list.count - 1] != '\0') {
@@ -136,8 +145,7 @@ class View {
     }
     return {list.at, list.count - 1};
   }
-  // bytes; for json the encoded value that get() decodes.
-  std::string_view bytes(const Slot& slot) const {
+  std::string_view stored_bytes(const Slot& slot) const {
     const List list = list_at(slot.pointer, kByteElements);
     return {list.at, list.count};
   }
@@ -177,6 +185,10 @@ class View {
   static constexpr std::uint32_t kEightByteElements = 5;
 
   static Status corrupt_root(std::string_view bytes);
+  std::string_view value_of(std::string_view stored) const {
+    return is_blob(stored) ? fetch(stored) : stored;
+  }
+  std::string_view fetch(std::string_view reference) const;
   Result<Value> duration_value(const schema::Field& field, const Slot& slot) const;
   Result<Value> pointer_value(const schema::Field& field, const Slot& slot) const;
 
@@ -222,6 +234,7 @@ class View {
   std::uint32_t data_bytes_ = 0;
   std::uint32_t pointer_count_ = 0;
   mutable bool damaged_ = false;
+  BlobSource* blobs_ = nullptr;
 };
 
 }  // namespace kith::record

@@ -29,6 +29,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -166,7 +167,26 @@ class Store {
   virtual ~Store() = default;
   virtual Result<std::unique_ptr<ReadTxn>> begin_read() = 0;
   virtual Result<std::unique_ptr<WriteTxn>> begin_write(const WriteOptions& options) = 0;
+  // Runs `body` in a write transaction that shares its commit with those of other threads which
+  // write at the same time. The first comer runs on the store's transaction itself, the others each
+  // in one nested in it, one after the other, on their own threads; then the first commits for all.
+  // A body that answers an error leaves nothing and hinders nobody; a failed commit is everybody's.
+  // `body` must neither commit nor keep the transaction, and may be run again from the start when
+  // the file had to grow. One full member makes the commit durable for the whole group.
+  virtual Status write(const WriteOptions& options,
+                       const std::function<Status(WriteTxn&)>& body) = 0;
   virtual Result<StoreInfo> info() = 0;
+
+  // A copy of the store as of now in `directory`, which must not hold one; readers and writers go
+  // on. It appears under its name when it is whole and on disk.
+  virtual Status copy_to(const std::string& directory) = 0;
+
+  // Tells whoever waits, in this process or another, that the history has come to `sequence`.
+  virtual void announce(std::uint64_t sequence) = 0;
+  // Waits until a number above `sequence` has been announced, or the time is over. It may return
+  // early, and where nothing can be announced (a store that may not be written to) it only sleeps:
+  // whoever waits looks for himself, at least every second.
+  virtual Status wait_for(std::uint64_t sequence, std::chrono::milliseconds timeout) = 0;
 };
 
 struct OpenOptions {

@@ -124,6 +124,22 @@ void LmdbStore::end_read(MDB_txn* txn) {
   if (readers_ == 0) changed_.notify_all();
 }
 
+Status LmdbStore::write(const WriteOptions& options, const std::function<Status(WriteTxn&)>& body) {
+  KITH_ASSIGN(std::unique_ptr<WriteTxn> txn, begin_write(options));
+  KITH_TRY(body(*txn));
+  return txn->commit();
+}
+
+Status LmdbStore::copy_to(const std::string&) {
+  return Status(Code::kUnsupported, "not in this build");
+}
+
+void LmdbStore::announce(std::uint64_t) {}
+
+Status LmdbStore::wait_for(std::uint64_t, std::chrono::milliseconds) {
+  return Status(Code::kUnsupported, "not in this build");
+}
+
 Result<StoreInfo> LmdbStore::info() {
   KITH_TRY(usable());
   std::lock_guard lock(mutex_);

@@ -46,7 +46,11 @@ class LmdbStore final : public Store, public std::enable_shared_from_this<LmdbSt
 
   Result<std::unique_ptr<ReadTxn>> begin_read() override;
   Result<std::unique_ptr<WriteTxn>> begin_write(const WriteOptions& options) override;
+  Status write(const WriteOptions& options, const std::function<Status(WriteTxn&)>& body) override;
   Result<StoreInfo> info() override;
+  Status copy_to(const std::string& directory) override;
+  void announce(std::uint64_t sequence) override;
+  Status wait_for(std::uint64_t sequence, std::chrono::milliseconds timeout) override;
 
   // For its transactions.
   const Env& env() const { return *env_; }

@@ -131,16 +131,26 @@ class ReadOnlyStore final : public Store {
  public:
   explicit ReadOnlyStore(std::shared_ptr<Store> store) : store_(std::move(store)) {}
   Result<std::unique_ptr<ReadTxn>> begin_read() override { return store_->begin_read(); }
-  Result<std::unique_ptr<WriteTxn>> begin_write(const WriteOptions&) override {
-    return Status(Code::kReadOnly, "the database was opened read-only; open it for writing");
+  Result<std::unique_ptr<WriteTxn>> begin_write(const WriteOptions&) override { return refused(); }
+  Status write(const WriteOptions&, const std::function<Status(WriteTxn&)>&) override {
+    return refused();
   }
   Result<StoreInfo> info() override {
     KITH_ASSIGN(StoreInfo info, store_->info());
     info.read_only = true;
     return info;
   }
+  Status copy_to(const std::string& directory) override { return store_->copy_to(directory); }
+  void announce(std::uint64_t) override {}
+  Status wait_for(std::uint64_t sequence, std::chrono::milliseconds timeout) override {
+    return store_->wait_for(sequence, timeout);
+  }
 
  private:
+  static Status refused() {
+    return Status(Code::kReadOnly, "the database was opened read-only; open it for writing");
+  }
+
   std::shared_ptr<Store> store_;
 };
 

@@ -27,7 +27,11 @@ class MemoryStore final : public Store, public std::enable_shared_from_this<Memo
 
   Result<std::unique_ptr<ReadTxn>> begin_read() override;
   Result<std::unique_ptr<WriteTxn>> begin_write(const WriteOptions& options) override;
+  Status write(const WriteOptions& options, const std::function<Status(WriteTxn&)>& body) override;
   Result<StoreInfo> info() override;
+  Status copy_to(const std::string& directory) override;
+  void announce(std::uint64_t sequence) override;
+  Status wait_for(std::uint64_t sequence, std::chrono::milliseconds timeout) override;
 
   Status strike(FaultPoint point) {
     return options_.faults ? options_.faults->strike(point) : Status();
@@ -329,6 +333,23 @@ Result<std::unique_ptr<WriteTxn>> MemoryStore::begin_write(const WriteOptions& o
   KITH_TRY(strike(FaultPoint::kBeginWrite));
   KITH_TRY(gate_.enter(deadline_in(options.timeout)));
   return std::unique_ptr<WriteTxn>(std::make_unique<MemoryWriteTxn>(shared_from_this()));
+}
+
+Status MemoryStore::write(const WriteOptions& options,
+                          const std::function<Status(WriteTxn&)>& body) {
+  KITH_ASSIGN(std::unique_ptr<WriteTxn> txn, begin_write(options));
+  KITH_TRY(body(*txn));
+  return txn->commit();
+}
+
+Status MemoryStore::copy_to(const std::string&) {
+  return Status(Code::kUnsupported, "not in this build");
+}
+
+void MemoryStore::announce(std::uint64_t) {}
+
+Status MemoryStore::wait_for(std::uint64_t, std::chrono::milliseconds) {
+  return Status(Code::kUnsupported, "not in this build");
 }
 
 Result<StoreInfo> MemoryStore::info() {
