@@ -24,6 +24,12 @@ Status check_ids(const Definitions& definitions) {
   return {};
 }
 
+// There are two forms, and what has the other one or none was not written by encode().
+Status check_form(const Published& published, std::string_view bytes) {
+  if (encode(published) == bytes) return {};
+  return {Code::kCorrupt, "stored automations: not in the form they are written in"};
+}
+
 }  // namespace
 
 std::string encode(const Published& published) {
@@ -47,6 +53,7 @@ Result<Published> decode_published(std::string_view bytes) {
   const std::uint8_t format = in.u8();
   if (format == kBeforeRulesAlone) {
     KITH_ASSIGN(published.before, decode(bytes));
+    KITH_TRY(check_form(published, bytes));
     return published;
   }
   if (format != kFormat) in.fail();
@@ -61,6 +68,7 @@ Result<Published> decode_published(std::string_view bytes) {
     published.definitions.automations.push_back(std::move(decoded));
   }
   KITH_TRY(check_ids(published.definitions));
+  KITH_TRY(check_form(published, bytes));
   return published;
 }
 

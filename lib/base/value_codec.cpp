@@ -48,6 +48,13 @@ void put_decimal(const Decimal& value, ByteWriter* out) {
   out->u8(static_cast<std::uint8_t>(bits));
 }
 
+double get_double(ByteReader* in) {
+  const std::uint64_t bits = in->u64();
+  const auto value = std::bit_cast<double>(bits);
+  if (std::isnan(value) && bits != kCanonicalNan) in->fail();
+  return value;
+}
+
 Decimal get_decimal(ByteReader* in) {
   const std::uint8_t scale = in->u8();
   uint128 bits = 0;
@@ -214,7 +221,7 @@ Value decode(int depth, ByteReader* in) {
     case Tag::kTrue: return true;
     case Tag::kInt: return in->signed_varint();
     case Tag::kUint: return in->varint();
-    case Tag::kDouble: return std::bit_cast<double>(in->u64());
+    case Tag::kDouble: return get_double(in);
     case Tag::kDecimal: return get_decimal(in);
     case Tag::kMoney: return get_money(in);
     case Tag::kText: return in->string();

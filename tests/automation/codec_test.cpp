@@ -3,6 +3,7 @@
 #include "automation/definition.hpp"
 #include "automation/published.hpp"
 #include "automation/run.hpp"
+#include "base/bytes.hpp"
 #include "schema/types.hpp"
 
 using namespace kith;
@@ -174,6 +175,17 @@ BOOST_AUTO_TEST_CASE(a_publication_comes_back) {
   Published removed;
   removed.definitions.next_id = 8;
   BOOST_TEST(decode_published(encode(removed))->definitions.next_id == 8u);
+}
+
+BOOST_AUTO_TEST_CASE(a_publication_in_another_form_is_corrupt) {
+  // Rules alone, but none; and the long form of what has a shorter one.
+  BOOST_TEST((decode_published(std::string(2, '\0')).status().code() == Code::kCorrupt));
+  base::ByteWriter out;
+  out.u8(1);
+  out.string("");
+  out.varint(1);
+  out.varint(0);
+  BOOST_TEST((decode_published(out.bytes()).status().code() == Code::kCorrupt));
 }
 
 BOOST_AUTO_TEST_CASE(ids_given_twice_or_never_are_corrupt) {

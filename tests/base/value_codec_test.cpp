@@ -147,6 +147,7 @@ BOOST_AUTO_TEST_CASE(refuses_bytes_that_mean_no_value) {
     return !decode_value(&in).ok();
   };
   BOOST_TEST(refused("\x11"));                                         // no such tag
+  BOOST_TEST(refused(std::string("\x05\x7F\xF8\0\0\0\0\0\x01", 9)));   // another NaN than ours
   BOOST_TEST(refused("\x06\x13\x02"));                                 // scale 19
   BOOST_TEST(refused("\x06\x01" + std::string(18, '\x80') + "\x04"));  // over 128 bits
   BOOST_TEST(refused(std::string("\x06\x01\x80\x00", 4)));             // not the shortest form
