@@ -12,7 +12,8 @@ if(KITH_SANITIZE)
   target_compile_options(kith_compile INTERFACE
     -fsanitize=${KITH_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer
     # Instrumented code makes g++ 12 see uninitialized members where there are none.
-    -Wno-maybe-uninitialized)
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+    $<$<C_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   target_link_options(kith_compile INTERFACE -fsanitize=${KITH_SANITIZE})
 endif()
 

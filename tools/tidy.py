@@ -26,6 +26,9 @@ TEXT = CODE | {".cmake", ".txt", ".md", ".toml", ".json", ".yml", ".map", ".in",
 # Documents that are data or other people's words, and prose whose tables do not wrap.
 ANY_WIDTH = re.compile(r"(^LICENSE$|\.md$|^tests/.*/data/|\.json$)")
 
+# Files that tests read, and inputs that fuzzers begin with: any bytes.
+DATA = re.compile(r"/data/|^fuzz/corpus/")
+
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
 IN_LIB = [
     (re.compile(r"#include\s*<(iostream|print)>"), "lib/ prints nothing"),
@@ -81,7 +84,7 @@ def check_text(path: str, text: str) -> Iterator[str]:
 def check_tree(root: pathlib.Path, paths: list[str]) -> Iterator[str]:
     for path in paths:
         file = root / path
-        if file.suffix not in TEXT or "/data/" in path or file.is_symlink() or not file.is_file():
+        if file.suffix not in TEXT or DATA.search(path) or file.is_symlink() or not file.is_file():
             continue
         try:
             text = file.read_text(encoding="utf-8")
