@@ -15,7 +15,8 @@ Status check_map(Table table) {
   if (table_spec(table).kind == TableKind::kMap) return {};
   return Status(Code::kInvalidArgument, "table " + of(table) +
                                             " holds postings: use add_posting, remove_posting, "
-                                            "scan_postings or count_postings");
+                                            "scan_postings, count_postings or a scan of "
+                                            "keys_only");
 }
 
 Status check_key(Table table, std::string_view key) {
@@ -44,7 +45,7 @@ Status check_row(Table table, std::string_view key, std::string_view value) {
 }
 
 Status check_scan(Table table, const ScanOptions& options) {
-  KITH_TRY(check_map(table));
+  if (!options.keys_only || options.reverse) KITH_TRY(check_map(table));
   if (options.row_limit > 0) return {};
   return Status(Code::kInvalidArgument, "table " + of(table) +
                                             ": a scan with row_limit 0 would "

@@ -7,8 +7,8 @@
 //
 // Two kinds of table. A Map holds one value per key. Postings hold a set of u64 per key. Keys
 // compare as unsigned bytes. A key has 1..511 bytes, a Map value at most kMaxValueBytes.
-// erase_range takes either kind; every other function takes the kind its name says and answers
-// kInvalidArgument for the other.
+// erase_range and a forward scan of keys only (each key once) take either kind; every other
+// function takes the kind its name says and answers kInvalidArgument for the other.
 //
 // Snapshots: a read transaction sees the store as it was when it began, whatever is committed
 // later. A write transaction sees its own writes. There is one write transaction at a time, over

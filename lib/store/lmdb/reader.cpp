@@ -80,7 +80,9 @@ Result<ScanBatch> Reader::scan(Table table, const KeyRange& range, const ScanOpt
   MDB_val key;
   MDB_val value = {};
   MDB_val* value_out = options.keys_only ? nullptr : &value;
-  const MDB_cursor_op step = options.reverse ? MDB_PREV : MDB_NEXT;
+  const bool postings = table_spec(table).kind == TableKind::kPostings;
+  const MDB_cursor_op forward = postings ? MDB_NEXT_NODUP : MDB_NEXT;
+  const MDB_cursor_op step = options.reverse ? MDB_PREV : forward;
   int rc = options.reverse ? cursor.seek_before(range.last, &key, value_out)
                            : cursor.seek(range.first, &key, value_out);
   std::size_t bytes = 0;

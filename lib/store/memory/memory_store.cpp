@@ -1,6 +1,7 @@
 #include "store/memory/memory_store.hpp"
 
 #include <array>
+#include <deque>
 #include <mutex>
 #include <set>
 #include <shared_mutex>
@@ -99,6 +100,7 @@ class Reader {
     KITH_TRY(store_->strike(FaultPoint::kRead));
     ++stats.scans;
     auto lock = store_->lock_rows();
+    if (table_spec(table).kind == TableKind::kPostings) return posting_keys(range, options);
     Walk walk = walk_of(table, range, options.reverse);
     ScanBatch batch;
     std::size_t bytes = 0;
@@ -157,6 +159,24 @@ class Reader {
   TxnStats stats;
 
  private:
+  // Each key of a range of postings once; the caller holds the lock.
+  ScanBatch posting_keys(const KeyRange& range, const ScanOptions& options) {
+    ScanBatch batch;
+    KeyRange rest = posting_range(range);
+    std::size_t bytes = 0;
+    while (auto row = walk_of(Table::kPostings, rest, false).next()) {
+      const std::string& key = copies_.emplace_back(posting_key_of(row->key));
+      bytes += key.size();
+      if (batch.rows.size() == options.row_limit ||
+          (bytes > options.byte_limit && !batch.rows.empty())) {
+        batch.continuation = key;
+        break;
+      }
+      batch.rows.push_back({key, {}});
+      rest.first = posting_range(key).last;
+    }
+    return batch;
+  }
   std::optional<std::string_view> find(Table table, std::string_view key) const {
     if (overlays_ != nullptr) {
       const Overlay& overlay = (*overlays_)[index_of(table)];
@@ -175,6 +195,7 @@ class Reader {
   std::shared_ptr<MemoryStore> store_;
   const Overlays* overlays_;
   std::uint64_t snapshot_;
+  std::deque<std::string> copies_;  // keys of postings that were given out
 };
 
 class MemoryReadTxn final : public ReadTxn {

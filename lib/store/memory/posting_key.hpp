@@ -37,6 +37,17 @@ inline std::uint64_t posting_id(std::string_view row_key) {
   return id;
 }
 
+// The key whose posting a row is.
+inline std::string posting_key_of(std::string_view row_key) {
+  std::string key;
+  const std::string_view text = row_key.substr(0, row_key.size() - 10);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    key.push_back(text[i]);
+    if (text[i] == '\0') ++i;  // the FF behind it
+  }
+  return key;
+}
+
 // All postings of one key: up to 00 01, which no posting of it can follow.
 inline KeyRange posting_range(std::string_view key) {
   KeyRange range{escaped(key), escaped(key)};
