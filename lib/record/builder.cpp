@@ -9,7 +9,7 @@ namespace kith::record {
 namespace {
 
 Status apply(const schema::EntityType& type, const Layout& layout,
-             std::span<const FieldChange> changes, Draft* draft) {
+             std::span<const FieldChange> changes, BlobSink* sink, Draft* draft) {
   for (const auto& [field_id, value] : changes) {
     const schema::Field* field = type.find_field(field_id);
     if (field == nullptr) {
@@ -19,7 +19,7 @@ Status apply(const schema::EntityType& type, const Layout& layout,
               {}};
     }
     if (field->removed) continue;
-    KITH_TRY(draft->set(*field, layout.slot(field_id), value));
+    KITH_TRY(draft->set(*field, layout.slot(field_id), value, sink));
   }
   return {};
 }
@@ -39,20 +39,21 @@ bool keeps_pointers(const Layout& layout, const View& view, std::span<const Fiel
 }  // namespace
 
 Result<std::string> build(const schema::EntityType& type, const Layout& layout,
-                          const SystemWords& words, std::span<const FieldChange> values) {
+                          const SystemWords& words, std::span<const FieldChange> values,
+                          BlobSink* sink) {
   Draft draft(layout);
   draft.set_system(words);
-  KITH_TRY(apply(type, layout, values, &draft));
+  KITH_TRY(apply(type, layout, values, sink, &draft));
   return draft.encode();
 }
 
 Result<std::string> patch(const schema::EntityType& type, const Layout& layout,
                           std::string_view record, const SystemWords& words,
-                          std::span<const FieldChange> changes) {
+                          std::span<const FieldChange> changes, BlobSink* sink) {
   KITH_ASSIGN(const View view, View::open(record));
   KITH_ASSIGN(Draft draft, Draft::from(type, layout, view));
   draft.set_system(words);
-  KITH_TRY(apply(type, layout, changes, &draft));
+  KITH_TRY(apply(type, layout, changes, sink, &draft));
   return keeps_pointers(layout, view, changes) ? draft.encode_over(view, record) : draft.encode();
 }
 

@@ -14,9 +14,9 @@
 //
 // Values must be in normal form: null, or what convert() of record/convert.hpp returns;
 // anything else is kInternal. A record over max_record_bytes is kLimit.
-// Long texts and bytes are kept inside the record: moving those over 4 kB into the blobs table
-// would put a blob's key in the same pointer slot, and this is the only place that would know.
-// Pure functions: any thread, no shared state.
+// Large values (blob.hpp) are handed to `sink`, whose reference goes into the record in their
+// place. Without a sink values are in their stored form (blob_values.hpp): a reference is put as it
+// is. Pure functions: any thread, no shared state.
 #pragma once
 
 #include <cstdint>
@@ -50,17 +50,26 @@ struct SystemWords {
   friend bool operator==(const SystemWords&, const SystemWords&) = default;
 };
 
+// Where build() and patch() leave large values.
+class BlobSink {
+ public:
+  virtual ~BlobSink() = default;
+  // The reference to put into the record; `value` is what the slot would hold, for json encoded.
+  virtual Result<BlobRef> keep(const schema::Field& field, std::string_view value) = 0;
+};
+
 // A field id and its value in normal form. Of several for one field the last counts.
 using FieldChange = std::pair<std::uint32_t, Value>;
 
 // The record that has these values and no others.
 Result<std::string> build(const schema::EntityType& type, const Layout& layout,
-                          const SystemWords& words, std::span<const FieldChange> values);
+                          const SystemWords& words, std::span<const FieldChange> values,
+                          BlobSink* sink = nullptr);
 
 // `record` with its system words replaced and `changes` applied; null clears a field.
 Result<std::string> patch(const schema::EntityType& type, const Layout& layout,
                           std::string_view record, const SystemWords& words,
-                          std::span<const FieldChange> changes);
+                          std::span<const FieldChange> changes, BlobSink* sink = nullptr);
 
 // `record`, canonical, with another version and time of update; in place where it can be.
 Status restamp(const schema::EntityType& type, const Layout& layout, std::uint64_t version,

@@ -6,6 +6,7 @@
 
 #include "base/try.hpp"
 #include "base/value_codec.hpp"
+#include "record/blob_values.hpp"
 #include "record/capnp_api.hpp"
 
 namespace kith::record {
@@ -136,14 +137,16 @@ void Draft::clear(const Slot& slot) {
   if (slot.currency_bit != Slot::kNone) store<std::uint32_t>(slot.currency_bit, 0);
 }
 
-Status Draft::set(const schema::Field& field, const Slot& slot, const Value& value) {
+Status Draft::set(const schema::Field& field, const Slot& slot, const Value& value,
+                  BlobSink* sink) {
   if (value.is_null()) {
     clear(slot);
     return {};
   }
   const bool done =
       slot.in_data() ? set_scalar(field, slot, value) : set_pointer(field, slot, value);
-  if (done) return {};
+  if (done && (sink == nullptr || slot.in_data())) return {};
+  if (done) return move_out(field, slot, *sink);
   return {Code::kInternal,
           "a value of kind " + std::string(kind_name(value.kind())) + " for field \"" + field.name +
               "\" is not in the normal form of " + std::string(schema::field_type_name(field.type)),
@@ -205,7 +208,22 @@ bool Draft::set_scalar(const schema::Field& field, const Slot& slot, const Value
   return true;
 }
 
+Status Draft::move_out(const schema::Field& field, const Slot& slot, BlobSink& sink) {
+  if (!may_be_large(slot.type)) return {};
+  const std::string_view bytes = pointers_[slot.pointer].bytes();
+  // Bytes of a user that look like a reference would be taken for one.
+  const bool misleading = slot.type == FieldType::kBytes && is_blob(bytes);
+  if (bytes.size() <= kInlineValueBytes && !misleading) return {};
+  KITH_ASSIGN(const BlobRef ref, sink.keep(field, bytes));
+  own(slot, record::encode(ref));
+  return {};
+}
+
 bool Draft::set_pointer(const schema::Field& field, const Slot& slot, const Value& value) {
+  if (may_be_large(slot.type) && blob_of(value)) {
+    borrow(slot, value.bytes()->data);
+    return true;
+  }
   switch (slot.type) {
     case FieldType::kText:
       if (value.text() == nullptr) return false;

@@ -31,7 +31,8 @@ class Draft {
 
   void set_system(const SystemWords& words);
   // kInternal when the value is not in the field's normal form.
-  Status set(const schema::Field& field, const Slot& slot, const Value& value);
+  Status set(const schema::Field& field, const Slot& slot, const Value& value,
+             BlobSink* sink = nullptr);
   void clear(const Slot& slot);
 
   Result<std::string> encode() const;
@@ -61,6 +62,8 @@ class Draft {
   bool set_pointer(const schema::Field& field, const Slot& slot, const Value& value);
   void borrow(const Slot& slot, std::string_view bytes);
   void own(const Slot& slot, std::string bytes);
+  // Hands the slot's value to the sink when it is too large to lie in the record.
+  Status move_out(const schema::Field& field, const Slot& slot, BlobSink& sink);
   Result<std::string> fill(std::size_t data_words, std::size_t pointer_count,
                            std::size_t total_words) const;
 

@@ -52,13 +52,17 @@ Status check_scan(Table table, const ScanOptions& options) {
                                             "never get on; ask for at least one row");
 }
 
-Status TxnBudget::charge(std::size_t bytes) {
-  if (used_ + bytes + kOperationBytes > limit_) {
-    return Status(Code::kLimit, "the write transaction would pass max_txn_bytes (" +
-                                    std::to_string(limit_) +
+Status TxnBudget::charge(Table table, std::size_t bytes) {
+  const bool blob = table == Table::kBlobs;
+  std::uint64_t& used = blob ? blobs_used_ : used_;
+  const std::uint64_t limit = blob ? kMaxTxnBlobBytes : limit_;
+  if (used + bytes + kOperationBytes > limit) {
+    return Status(Code::kLimit, std::string("the write transaction would pass ") +
+                                    (blob ? "max_txn_blob_bytes (" : "max_txn_bytes (") +
+                                    std::to_string(limit) +
                                     "); commit what is there and go on in another one");
   }
-  used_ += bytes + kOperationBytes;
+  used += bytes + kOperationBytes;
   return {};
 }
 

@@ -6,12 +6,15 @@
 //     return perform(op, table, key, value);   // an LMDB code; the first that is not 0 ends it
 //   });
 //
-// Bounded by max_txn_bytes. A posting's value is its id in native bytes; a range's key and value
+// Bounded by max_txn_bytes and kMaxTxnBlobBytes, and kept in blocks, so that it is never copied to
+// grow. A posting's value is its id in native bytes; a range's key and value
 // are its two ends.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,10 +32,11 @@ class OperationLog {
                                                     std::string_view key, std::string_view value) {
     const Head head{static_cast<std::uint32_t>(key.size()),
                     static_cast<std::uint32_t>(value.size()), operation, table};
-    bytes_.append(reinterpret_cast<const char*>(&head), sizeof head).append(key).append(value);
+    std::string& block = block_for(sizeof head + key.size() + value.size());
+    block.append(reinterpret_cast<const char*>(&head), sizeof head).append(key).append(value);
     only_erases_ =
         only_erases_ && operation != Operation::kPut && operation != Operation::kAddPosting;
-    const std::string_view all(bytes_);
+    const std::string_view all(block);
     return {all.substr(all.size() - value.size() - key.size(), key.size()),
             all.substr(all.size() - value.size())};
   }
@@ -41,14 +45,8 @@ class OperationLog {
 
   template <typename F>
   int replay(F&& perform) const {
-    for (std::size_t at = 0; at < bytes_.size();) {
-      Head head;
-      std::memcpy(&head, bytes_.data() + at, sizeof head);
-      at += sizeof head;
-      const std::string_view key(bytes_.data() + at, head.key_bytes);
-      const std::string_view value(key.data() + key.size(), head.value_bytes);
-      at += key.size() + value.size();
-      if (int rc = perform(head.operation, head.table, key, value); rc != 0) return rc;
+    for (const std::string& block : blocks_) {
+      if (int rc = replay_block(block, perform); rc != 0) return rc;
     }
     return 0;
   }
@@ -60,7 +58,34 @@ class OperationLog {
     Operation operation;
     Table table;
   };
-  std::string bytes_;
+
+  // One with room for so many bytes.
+  std::string& block_for(std::size_t bytes) {
+    if (blocks_.empty() || blocks_.back().capacity() - blocks_.back().size() < bytes) {
+      blocks_.emplace_back().reserve(std::max(bytes, block_bytes_));
+      block_bytes_ = std::min(2 * block_bytes_, kMostBlockBytes);
+    }
+    return blocks_.back();
+  }
+
+  template <typename F>
+  static int replay_block(std::string_view block, F& perform) {
+    for (std::size_t at = 0; at < block.size();) {
+      Head head;
+      std::memcpy(&head, block.data() + at, sizeof head);
+      at += sizeof head;
+      const std::string_view key(block.data() + at, head.key_bytes);
+      const std::string_view value(key.data() + key.size(), head.value_bytes);
+      at += key.size() + value.size();
+      if (int rc = perform(head.operation, head.table, key, value); rc != 0) return rc;
+    }
+    return 0;
+  }
+
+  static constexpr std::size_t kMostBlockBytes = std::size_t{1} << 20;
+
+  std::deque<std::string> blocks_;
+  std::size_t block_bytes_ = 4096;  // of the next one
   bool only_erases_ = true;
 };
 

@@ -75,7 +75,7 @@ Status LmdbWriteTxn::put(Table table, std::string_view key, std::string_view val
   return guarded([&]() -> Status {
     KITH_TRY(check_map(table));
     KITH_TRY(check_row(table, key, value));
-    KITH_TRY(budget_.charge(key.size() + value.size()));
+    KITH_TRY(budget_.charge(table, key.size() + value.size()));
     ++reader_.stats.puts;
     reader_.stats.bytes_written += key.size() + value.size();
     return write(Operation::kPut, table, key, value);
@@ -86,7 +86,7 @@ Status LmdbWriteTxn::erase(Table table, std::string_view key) {
   return guarded([&]() -> Status {
     KITH_TRY(check_map(table));
     KITH_TRY(check_key(table, key));
-    KITH_TRY(budget_.charge(key.size()));
+    KITH_TRY(budget_.charge(table, key.size()));
     ++reader_.stats.deletes;
     return write(Operation::kErase, table, key, {});
   });
@@ -94,7 +94,7 @@ Status LmdbWriteTxn::erase(Table table, std::string_view key) {
 
 Status LmdbWriteTxn::erase_range(Table table, const KeyRange& range) {
   return guarded([&]() -> Status {
-    KITH_TRY(budget_.charge(range.first.size() + range.last.size()));
+    KITH_TRY(budget_.charge(table, range.first.size() + range.last.size()));
     ++reader_.stats.deletes;
     if (is_empty(range)) return {};
     return write(Operation::kEraseRange, table, range.first, range.last);
@@ -104,7 +104,7 @@ Status LmdbWriteTxn::erase_range(Table table, const KeyRange& range) {
 Status LmdbWriteTxn::add_posting(std::string_view key, std::uint64_t id) {
   return guarded([&]() -> Status {
     KITH_TRY(check_key(Table::kPostings, key));
-    KITH_TRY(budget_.charge(key.size() + sizeof id));
+    KITH_TRY(budget_.charge(Table::kPostings, key.size() + sizeof id));
     ++reader_.stats.puts;
     reader_.stats.bytes_written += key.size() + sizeof id;
     return write(Operation::kAddPosting, Table::kPostings, key, bytes_of(id));
@@ -114,7 +114,7 @@ Status LmdbWriteTxn::add_posting(std::string_view key, std::uint64_t id) {
 Status LmdbWriteTxn::remove_posting(std::string_view key, std::uint64_t id) {
   return guarded([&]() -> Status {
     KITH_TRY(check_key(Table::kPostings, key));
-    KITH_TRY(budget_.charge(key.size() + sizeof id));
+    KITH_TRY(budget_.charge(Table::kPostings, key.size() + sizeof id));
     ++reader_.stats.deletes;
     return write(Operation::kRemovePosting, Table::kPostings, key, bytes_of(id));
   });

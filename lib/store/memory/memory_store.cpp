@@ -262,7 +262,7 @@ class MemoryWriteTxn final : public WriteTxn {
     KITH_TRY(usable());
     KITH_TRY(check_map(table));
     KITH_TRY(check_row(table, key, value));
-    KITH_TRY(begin_operation(key.size() + value.size()));
+    KITH_TRY(begin_operation(table, key.size() + value.size()));
     count_put(key.size() + value.size());
     overlay(table).insert_or_assign(std::string(key), Bytes(value));
     return {};
@@ -271,14 +271,14 @@ class MemoryWriteTxn final : public WriteTxn {
     KITH_TRY(usable());
     KITH_TRY(check_map(table));
     KITH_TRY(check_key(table, key));
-    KITH_TRY(begin_operation(key.size()));
+    KITH_TRY(begin_operation(table, key.size()));
     ++reader_.stats.deletes;
     overlay(table).insert_or_assign(std::string(key), std::nullopt);
     return {};
   }
   Status erase_range(Table table, const KeyRange& range) override {
     KITH_TRY(usable());
-    KITH_TRY(begin_operation(range.first.size() + range.last.size()));
+    KITH_TRY(begin_operation(table, range.first.size() + range.last.size()));
     ++reader_.stats.deletes;
     const bool postings = table_spec(table).kind == TableKind::kPostings;
     for (std::string& key : reader_.keys(table, postings ? posting_range(range) : range)) {
@@ -289,7 +289,7 @@ class MemoryWriteTxn final : public WriteTxn {
   Status add_posting(std::string_view key, std::uint64_t id) override {
     KITH_TRY(usable());
     KITH_TRY(check_key(Table::kPostings, key));
-    KITH_TRY(begin_operation(key.size() + sizeof id));
+    KITH_TRY(begin_operation(Table::kPostings, key.size() + sizeof id));
     count_put(key.size() + sizeof id);
     overlay(Table::kPostings).insert_or_assign(posting_key(key, id), Bytes({}));
     return {};
@@ -297,7 +297,7 @@ class MemoryWriteTxn final : public WriteTxn {
   Status remove_posting(std::string_view key, std::uint64_t id) override {
     KITH_TRY(usable());
     KITH_TRY(check_key(Table::kPostings, key));
-    KITH_TRY(begin_operation(key.size() + sizeof id));
+    KITH_TRY(begin_operation(Table::kPostings, key.size() + sizeof id));
     ++reader_.stats.deletes;
     overlay(Table::kPostings).insert_or_assign(posting_key(key, id), std::nullopt);
     return {};
@@ -323,8 +323,8 @@ class MemoryWriteTxn final : public WriteTxn {
     reader_.store().leave_gate();
     return status;
   }
-  Status begin_operation(std::size_t bytes) {
-    KITH_TRY(budget_.charge(bytes));
+  Status begin_operation(Table table, std::size_t bytes) {
+    KITH_TRY(budget_.charge(table, bytes));
     if (Status fault = reader_.store().strike(FaultPoint::kWrite); !fault.ok()) {
       overlays_ = {};
       return end(std::move(fault));
