@@ -164,20 +164,18 @@ int LmdbWriteTxn::perform(Operation operation, Table table, std::string_view key
 }
 
 // A row behind the last one of its table is appended: LMDB then begins a new page where it would
-// split one in two halves. The history and new records of the last type come in this order, so
-// their pages are full, and half as many are written.
+// split one in two halves. The history, new records of the last type and whatever is copied in
+// order come like this, so their pages are full, and half as many are written.
 int LmdbWriteTxn::put_row(Table table, std::string_view key, std::string_view value) {
   const MDB_dbi dbi = store_->env().dbi(table);
   MDB_val k = to_val(key);
   MDB_val v = to_val(value);
-  bool* rising = table == Table::kHistory   ? &history_rises_
-                 : table == Table::kRecords ? &records_rise_
-                                            : nullptr;
-  if (rising != nullptr && *rising) {
+  bool& rising = rises_[static_cast<std::size_t>(table)];
+  if (rising) {
     const int rc = mdb_put(reader_.txn(), dbi, &k, &v, MDB_APPEND);
     if (rc != MDB_KEYEXIST) return rc;
     // Not this time, so hardly the next: do not look for the end of the table again.
-    *rising = false;
+    rising = false;
   }
   return mdb_put(reader_.txn(), dbi, &k, &v, 0);
 }

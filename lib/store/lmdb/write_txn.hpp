@@ -5,6 +5,7 @@
 // lmdb_store.hpp); the caller does not notice.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <thread>
 
@@ -45,6 +46,11 @@ class LmdbWriteTxn final : public WriteTxn {
   // Logs and performs an operation that has passed its checks.
   Status write(Operation operation, Table table, std::string_view key, std::string_view value);
   int perform(Operation operation, Table table, std::string_view key, std::string_view value);
+  static std::array<bool, kTableCount> all_rise() {
+    std::array<bool, kTableCount> rises;
+    rises.fill(true);
+    return rises;
+  }
   int put_row(Table table, std::string_view key, std::string_view value);
   int erase_keys(Table table, std::string_view first, std::string_view last);
   Status start_over();     // the logged operations again, in a larger map
@@ -58,8 +64,8 @@ class LmdbWriteTxn final : public WriteTxn {
   OperationLog log_;
   const WriteOptions options_;
   const std::thread::id owner_ = std::this_thread::get_id();
-  bool history_rises_ = true;  // until a key comes that is not behind the table's last one
-  bool records_rise_ = true;
+  // Until a key comes that is not behind the table's last one.
+  std::array<bool, kTableCount> rises_ = all_rise();
   bool open_ = true;  // holds the gates
   Status ended_;
 };

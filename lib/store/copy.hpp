@@ -1,0 +1,18 @@
+// store/copy.hpp: the rows of one store, put into another.
+//
+//   KITH_ASSIGN(auto snapshot, store->begin_read());
+//   KITH_ASSIGN(auto target, open_lmdb(directory, {}));
+//   KITH_TRY(copy_rows(*snapshot, *target));
+//
+// Every table in the order of its keys, so that the target's pages are full, in transactions of
+// about kTargetTxnBytes. The target must be empty. After an error it holds a part: throw it away.
+// The snapshot is read by the calling thread alone.
+#pragma once
+
+#include "store/store.hpp"
+
+namespace kith::store {
+
+Status copy_rows(ReadTxn& from, Store& target, Durability durability = Durability::kFull);
+
+}  // namespace kith::store
