@@ -90,6 +90,14 @@ uint64_t kith_info_last_sequence(const kith_info* info) {
   return guard_get(uint64_t{0}, [&] { return info != nullptr ? info->info.last_sequence : 0; });
 }
 
+uint64_t kith_info_first_sequence(const kith_info* info) {
+  return guard_get(uint64_t{0}, [&] { return info != nullptr ? info->info.first_sequence : 0; });
+}
+
+uint32_t kith_info_snapshots(const kith_info* info) {
+  return guard_get(uint32_t{0}, [&] { return info != nullptr ? info->info.snapshots : 0; });
+}
+
 uint64_t kith_info_file_bytes(const kith_info* info) {
   return guard_get(uint64_t{0}, [&] { return info != nullptr ? info->info.file_bytes : 0; });
 }

@@ -72,4 +72,12 @@ Result<Transaction*> use(kith_txn* txn) {
   return &txn->open->transaction;
 }
 
+Result<Transaction*> use_to_end(kith_txn* txn) {
+  KITH_ASSIGN(Transaction * transaction, use(txn));
+  if (!txn->open->lent) return transaction;
+  return Status(Code::kInvalidArgument,
+                "a transaction of kith_session_write ends when its callback returns: return "
+                "KITH_OK to commit it, another number to undo it");
+}
+
 }  // namespace kith::capi

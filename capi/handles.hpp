@@ -54,6 +54,7 @@ namespace kith::capi {
 struct OpenTransaction {
   kith::Transaction transaction;
   std::thread::id thread;
+  bool lent = false;  // to a callback, which may not end it
 };
 
 }  // namespace kith::capi
@@ -128,6 +129,38 @@ struct kith_timeline {
   std::vector<kith::TimelineItem> items{};
 };
 
+struct kith_feed_cursors {
+  std::vector<kith::FeedCursor> items{};
+};
+
+struct kith_undo_result {
+  kith::UndoResult result{};
+};
+
+struct kith_trim_result {
+  kith::TrimResult result{};
+};
+
+struct kith_check_report {
+  kith::CheckReport result{};
+};
+
+struct kith_dump_stats {
+  kith::DumpStats result{};
+};
+
+struct kith_compact_result {
+  kith::CompactResult result{};
+};
+
+struct kith_pool {
+  kith::DatabasePool pool;
+};
+
+struct kith_pool_stats {
+  kith::PoolStats result{};
+};
+
 namespace kith::capi {
 
 inline const Value* unwrap(const kith_value* value) {
@@ -169,5 +202,7 @@ Status give(Value value, kith_value** out);
 Result<Database> use(kith_database* database);
 Result<const Reader*> use(const kith_reader* reader);
 Result<Transaction*> use(kith_txn* txn);
+// To commit or abort it: kInvalidArgument when it is lent.
+Result<Transaction*> use_to_end(kith_txn* txn);
 
 }  // namespace kith::capi

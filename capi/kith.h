@@ -142,8 +142,9 @@ enum {
   KITH_CAPABILITY_BACKDATE = 1,          /* set effective_at */
   KITH_CAPABILITY_PIPELINE_OVERRIDE = 2, /* move past guards and requirements */
   KITH_CAPABILITY_PURGE = 4,             /* erase a record for ever */
-  KITH_CAPABILITY_CHANGE_MODEL = 8,      /* apply a model */
-  KITH_CAPABILITY_ALL = 15
+  KITH_CAPABILITY_CHANGE_MODEL = 8,      /* apply a model, repair a database */
+  KITH_CAPABILITY_TRIM_HISTORY = 16,     /* drop old history for good */
+  KITH_CAPABILITY_ALL = 31
 };
 
 enum {
@@ -193,7 +194,12 @@ enum {
   KITH_FEATURE_PIPELINES = 6,    /* moves through stages, and the history of stages */
   KITH_FEATURE_AUTOMATIONS = 7,  /* runs and timers, carried out by kith_session_tick */
   KITH_FEATURE_OUTBOX = 8,       /* messages for the host to deliver */
-  KITH_FEATURE_CAPTURE = 9       /* kith_txn_capture, and timelines */
+  KITH_FEATURE_CAPTURE = 9,      /* kith_txn_capture, and timelines */
+  KITH_FEATURE_CHECK = 10,       /* kith_database_check */
+  KITH_FEATURE_BACKUP = 11,      /* backup, dump, load and compact */
+  KITH_FEATURE_PAST = 12,        /* readers of the past, undo, trimming of the history */
+  KITH_FEATURE_FEED = 13,        /* changes as a stream, cursors, kith_database_wait */
+  KITH_FEATURE_POOL = 14         /* kith_pool */
 };
 
 /* ---- Plain values (frozen: these structs never grow) ---------------------------------------- */
@@ -246,7 +252,8 @@ typedef struct kith_value kith_value;
 typedef struct kith_record kith_record;
 /* The result of a query or report: immutable, outlives its reader; any thread. */
 typedef struct kith_rows kith_rows;
-/* The changes of a record, newest first: immutable, outlives its reader; any thread. */
+/* Changes: those of a record, newest first, or a page of the feed, in the order of their commits.
+ * Immutable, outlives its reader; any thread. */
 typedef struct kith_history kith_history;
 /* What came of an import: immutable; any thread. */
 typedef struct kith_import_report kith_import_report;
@@ -258,10 +265,21 @@ typedef struct kith_automations kith_automations;
 typedef struct kith_runs kith_runs;
 typedef struct kith_messages kith_messages;
 typedef struct kith_timeline kith_timeline;
-/* What came of a move, a tick, a capture: immutable; any thread. */
+typedef struct kith_feed_cursors kith_feed_cursors;
+/* What came of a move, a tick, a capture, an undo, a trim, a check, a dump or load, a compaction:
+ * immutable; any thread. */
 typedef struct kith_move_result kith_move_result;
 typedef struct kith_tick_result kith_tick_result;
 typedef struct kith_capture_result kith_capture_result;
+typedef struct kith_undo_result kith_undo_result;
+typedef struct kith_trim_result kith_trim_result;
+typedef struct kith_check_report kith_check_report;
+typedef struct kith_dump_stats kith_dump_stats;
+typedef struct kith_compact_result kith_compact_result;
+/* Thousands of databases, few of them open at a time. Any thread, several at once. */
+typedef struct kith_pool kith_pool;
+/* Numbers of a pool at one moment: immutable; any thread. */
+typedef struct kith_pool_stats kith_pool_stats;
 
 /* ---- Callbacks ------------------------------------------------------------------------------ */
 
@@ -270,9 +288,22 @@ typedef struct kith_capture_result kith_capture_result;
  * read through other sessions, and must not write to the database or end the import's session. */
 typedef int32_t (*kith_progress_fn)(void* user, uint64_t rows, uint64_t bytes,
                                     uint64_t bytes_total);
-/* Called on the thread of the export with the next bytes of the output, in order. The same calls
- * are legal inside as in kith_progress_fn. KITH_CALLBACK_STOP ends the export without error. */
+/* Called on the thread of the export or dump with the next bytes of the output, in order. The same
+ * calls are legal inside as in kith_progress_fn. KITH_CALLBACK_STOP ends it without error; of a
+ * dump, what was written until then is none that could be loaded. */
 typedef int32_t (*kith_write_fn)(void* user, const char* data, size_t size);
+/* Called on the thread of the load for its next bytes: at most `capacity` of them, which is never
+ * 0, to `data`, and their number to `size`; 0 is the end. It may not touch the database that is
+ * being made. KITH_CALLBACK_STOP has no meaning here. */
+typedef int32_t (*kith_read_fn)(void* user, char* data, size_t capacity, size_t* size);
+/* Called on the thread of kith_session_write to write what is to land. `txn` is the callback's only
+ * until it returns: it may neither commit, abort nor free it, nor begin another transaction, tick,
+ * or write to the database in another way. It may be called again, from the start, when the file
+ * had to grow: it must have no other effects. KITH_OK: what it wrote is to land. Anything else,
+ * KITH_NOT_FOUND or a negative number, undoes it and is returned by kith_session_write unchanged.
+ * `error`, which is not NULL, is for the call that is returned: `return kith_txn_update(txn, ...,
+ * error);` makes its error that of kith_session_write, with all the violations. */
+typedef int32_t (*kith_txn_fn)(void* user, kith_txn* txn, kith_error** error);
 /* Called once with `user`, before the function that was given it returns, whatever came of it. */
 typedef void (*kith_destroy_fn)(void* user);
 
@@ -292,9 +323,13 @@ typedef struct kith_open_options {
   uint32_t max_fields_per_type;  /* 512 */
   uint32_t max_chain_depth;      /* automations begun by automations; 10 */
   uint32_t max_message_attempts; /* leases of a message of the outbox; then it is dead; 8 */
+  uint64_t max_value_bytes;      /* of one text, bytes or json value; 16 MiB */
+  uint64_t max_as_of_changes;    /* changes that one reader of the past looks at; 1,000,000 */
+  uint64_t max_undo_records;     /* records that one undo may write; 10,000 */
 } kith_open_options;
 #define KITH_OPEN_OPTIONS_V1_SIZE 56
 #define KITH_OPEN_OPTIONS_V2_SIZE 64 /* to max_message_attempts */
+#define KITH_OPEN_OPTIONS_V3_SIZE 88 /* to max_undo_records */
 
 typedef struct kith_create_options {
   uint32_t struct_size;
@@ -493,6 +528,55 @@ typedef struct kith_timeline_options {
 } kith_timeline_options;
 #define KITH_TIMELINE_OPTIONS_V1_SIZE 32
 
+typedef struct kith_restore_options {
+  uint32_t struct_size;
+  uint8_t with_references; /* 1: also what the removal took with it; see kith_txn_restore */
+  uint8_t reserved[3];
+} kith_restore_options;
+#define KITH_RESTORE_OPTIONS_V1_SIZE 8
+
+typedef struct kith_trim_options {
+  uint32_t struct_size;
+  uint32_t reserved;
+  kith_time keep_from;  /* required: changes committed before it may go */
+  uint64_t max_changes; /* dropped by one call; default 100,000 */
+} kith_trim_options;
+#define KITH_TRIM_OPTIONS_V1_SIZE 32
+
+typedef struct kith_feed_options {
+  uint32_t struct_size;
+  uint32_t reserved;
+  uint64_t cursor;    /* changes after this one; default 0: from the oldest that is kept */
+  const char* entity; /* changes of this type only; empty: of every type */
+  size_t entity_size;
+  const char* const* fields; /* texts that end with '\0': updates only when they change one of */
+  size_t field_count;        /* these, other kinds of change all; none: every update */
+  uint64_t limit;            /* changes in a page; default 1000, at least 1 */
+} kith_feed_options;
+#define KITH_FEED_OPTIONS_V1_SIZE 56
+
+typedef struct kith_check_options {
+  uint32_t struct_size;
+  uint8_t repair; /* 1: rebuild what is derived; waits for other writers */
+  uint8_t reserved[3];
+  uint64_t max_problems; /* that are listed, all are counted; default 1000 */
+} kith_check_options;
+#define KITH_CHECK_OPTIONS_V1_SIZE 16
+
+typedef struct kith_load_options {
+  uint32_t struct_size;
+  uint32_t reserved;
+  const kith_open_options* open; /* of the new database; NULL: defaults */
+} kith_load_options;
+#define KITH_LOAD_OPTIONS_V1_SIZE 16
+
+typedef struct kith_pool_options {
+  uint32_t struct_size;
+  uint32_t max_open;             /* databases; each takes five file descriptors; default 256 */
+  const kith_open_options* open; /* of every database; NULL: defaults */
+} kith_pool_options;
+#define KITH_POOL_OPTIONS_V1_SIZE 16
+
 #ifdef KITH_API_ALLOW_UNSTABLE
 
 /* Each sets the first `size` bytes, sizeof *options, to the defaults: texts to (NULL, KITH_NTS),
@@ -513,6 +597,12 @@ KITH_UNSTABLE int32_t kith_lease_options_init(kith_lease_options* options, size_
 KITH_UNSTABLE int32_t kith_refuse_options_init(kith_refuse_options* options, size_t size);
 KITH_UNSTABLE int32_t kith_capture_event_init(kith_capture_event* event, size_t size);
 KITH_UNSTABLE int32_t kith_timeline_options_init(kith_timeline_options* options, size_t size);
+KITH_UNSTABLE int32_t kith_restore_options_init(kith_restore_options* options, size_t size);
+KITH_UNSTABLE int32_t kith_trim_options_init(kith_trim_options* options, size_t size);
+KITH_UNSTABLE int32_t kith_feed_options_init(kith_feed_options* options, size_t size);
+KITH_UNSTABLE int32_t kith_check_options_init(kith_check_options* options, size_t size);
+KITH_UNSTABLE int32_t kith_load_options_init(kith_load_options* options, size_t size);
+KITH_UNSTABLE int32_t kith_pool_options_init(kith_pool_options* options, size_t size);
 
 /* ---- Library, errors, texts ----------------------------------------------------------------- */
 
@@ -586,10 +676,13 @@ KITH_UNSTABLE void kith_info_free(kith_info* info);
 KITH_UNSTABLE const char* kith_info_path(const kith_info* info, size_t* size);
 KITH_UNSTABLE const char* kith_info_model_name(const kith_info* info, size_t* size);
 KITH_UNSTABLE const char* kith_info_written_by(const kith_info* info, size_t* size);
-/* File format; generation of the model; last sequence of the history; size on disk in bytes. */
+/* File format; generation of the model; first and last sequence of the history that is kept, 0
+ * while there is none; snapshots that are open in this process; size on disk in bytes. */
 KITH_UNSTABLE uint32_t kith_info_format(const kith_info* info);
 KITH_UNSTABLE uint64_t kith_info_generation(const kith_info* info);
+KITH_UNSTABLE uint64_t kith_info_first_sequence(const kith_info* info);
 KITH_UNSTABLE uint64_t kith_info_last_sequence(const kith_info* info);
+KITH_UNSTABLE uint32_t kith_info_snapshots(const kith_info* info);
 KITH_UNSTABLE uint64_t kith_info_file_bytes(const kith_info* info);
 KITH_UNSTABLE uint8_t kith_info_read_only(const kith_info* info);
 
@@ -770,6 +863,15 @@ KITH_UNSTABLE int32_t kith_patch_set_value(kith_patch* patch, const char* field,
  * @ownership caller frees with kith_reader_free */
 KITH_UNSTABLE int32_t kith_reader_open(const kith_session* session, const kith_time* now,
                                        kith_reader** out, kith_error** error);
+/* The database as it was at a time, with everything that was committed at or before it, or after a
+ * change, whose transaction is seen whole; by today's model. A record that was purged since is not
+ * there, and runs, outbox and next_due have no past: KITH_UNSUPPORTED. KITH_HISTORY_TRIMMED when
+ * changes since then are no longer kept, KITH_LIMIT (max_as_of_changes) when there are too many.
+ * @ownership caller frees with kith_reader_free */
+KITH_UNSTABLE int32_t kith_reader_open_as_of(const kith_session* session, const kith_time* time,
+                                             kith_reader** out, kith_error** error);
+KITH_UNSTABLE int32_t kith_reader_open_as_of_change(const kith_session* session, uint64_t sequence,
+                                                    kith_reader** out, kith_error** error);
 KITH_UNSTABLE void kith_reader_free(kith_reader* reader);
 /* KITH_NOT_FOUND when there is no such record. A deleted one is found, with deleted set.
  * @ownership caller frees with kith_record_free */
@@ -923,6 +1025,64 @@ KITH_UNSTABLE int32_t kith_history_to_json(const kith_history* history, const ki
  * @ownership static */
 KITH_UNSTABLE const char* kith_change_kind_name(int32_t kind);
 
+/* Drops the oldest part of the history, for good: whole transactions, and never what a cursor of
+ * the feed has yet to pass. Records keep their values. In transactions of its own. Needs
+ * KITH_CAPABILITY_TRIM_HISTORY. Any thread, but not while it has a transaction. `out` may be NULL.
+ * @ownership caller frees with kith_trim_result_free */
+KITH_UNSTABLE int32_t kith_session_trim_history(const kith_session* session,
+                                                const kith_trim_options* options,
+                                                kith_trim_result** out, kith_error** error);
+KITH_UNSTABLE void kith_trim_result_free(kith_trim_result* result);
+/* Changes that went; the sequence of the oldest that is kept; 1: max_changes was reached, call
+ * again. */
+KITH_UNSTABLE uint64_t kith_trim_result_dropped(const kith_trim_result* result);
+KITH_UNSTABLE uint64_t kith_trim_result_first_kept(const kith_trim_result* result);
+KITH_UNSTABLE uint8_t kith_trim_result_more(const kith_trim_result* result);
+/* The cursor of the feed that kept older changes than keep_from asks for, or "".
+ * @ownership borrowed until kith_trim_result_free */
+KITH_UNSTABLE const char* kith_trim_result_held_by(const kith_trim_result* result, size_t* size);
+
+/* ---- Change feed ---------------------------------------------------------------------------- */
+
+/* The changes of the database as a stream, for whoever keeps something in step with it. A cursor is
+ * the sequence of the last change that was dealt with. Delivery is at least once: a reader that
+ * ends before it has saved its cursor sees the same changes again, and knows them by their
+ * sequence. A named cursor is kept in the database, and the history behind it is never trimmed. */
+
+/* The changes after options.cursor, oldest first; `options` NULL: the first page of all. `cursor`:
+ * where the next page begins, which is also past changes that the options left out. `done` (may be
+ * NULL): 1 when nothing follows in this reader. KITH_HISTORY_TRIMMED when changes after the cursor
+ * have gone.
+ * @ownership caller frees with kith_history_free */
+KITH_UNSTABLE int32_t kith_reader_changes(const kith_reader* reader,
+                                          const kith_feed_options* options, kith_history** out,
+                                          uint64_t* cursor, uint8_t* done, kith_error** error);
+/* Where a named cursor stands; KITH_NOT_FOUND when there is none of that name. */
+KITH_UNSTABLE int32_t kith_reader_cursor(const kith_reader* reader, const char* name,
+                                         size_t name_size, uint64_t* sequence, kith_error** error);
+/* All named cursors, by name.
+ * @ownership caller frees with kith_feed_cursors_free */
+KITH_UNSTABLE int32_t kith_reader_cursors(const kith_reader* reader, kith_feed_cursors** out,
+                                          kith_error** error);
+KITH_UNSTABLE void kith_feed_cursors_free(kith_feed_cursors* cursors);
+KITH_UNSTABLE size_t kith_feed_cursors_count(const kith_feed_cursors* cursors);
+/* @ownership borrowed until kith_feed_cursors_free */
+KITH_UNSTABLE const char* kith_feed_cursors_name(const kith_feed_cursors* cursors, size_t index,
+                                                 size_t* size);
+/* The last change that was dealt with. */
+KITH_UNSTABLE uint64_t kith_feed_cursors_sequence(const kith_feed_cursors* cursors, size_t index);
+/* Sets a named cursor, and drops one that nobody uses any more. A name has 1 to 100 bytes. */
+KITH_UNSTABLE int32_t kith_txn_save_cursor(kith_txn* txn, const char* name, size_t name_size,
+                                           uint64_t sequence, kith_error** error);
+KITH_UNSTABLE int32_t kith_txn_drop_cursor(kith_txn* txn, const char* name, size_t name_size,
+                                           kith_error** error);
+/* Waits until the history has a change after `sequence`, of this process or another, or timeout_ms
+ * are over. `last`: the sequence of the last change, which may still be `sequence`. May be called
+ * from any thread, also while others use the handle, and blocks only its own; a close of the handle
+ * does not end it. */
+KITH_UNSTABLE int32_t kith_database_wait(kith_database* database, uint64_t sequence,
+                                         int64_t timeout_ms, uint64_t* last, kith_error** error);
+
 /* ---- Writing -------------------------------------------------------------------------------- */
 
 /* The one writer; waits for its turn.
@@ -931,6 +1091,15 @@ KITH_UNSTABLE int32_t kith_txn_begin(const kith_session* session, const kith_txn
                                      kith_txn** out, kith_error** error);
 /* Undoes a transaction that was not committed. */
 KITH_UNSTABLE void kith_txn_free(kith_txn* txn);
+/* Calls `body` with a transaction and commits it together with those of other threads that call
+ * this function at the same time: they share one commit, which makes many small durable writes
+ * fast. Each succeeds or fails for itself; only a failure of the commit is that of all of them. Any
+ * thread, but not while it has a transaction. `sequence` (may be NULL): as of kith_txn_commit.
+ * `destroy` may be NULL. */
+KITH_UNSTABLE int32_t kith_session_write(const kith_session* session,
+                                         const kith_txn_options* options, kith_txn_fn body,
+                                         void* user, kith_destroy_fn destroy, uint64_t* sequence,
+                                         kith_error** error);
 /* Reads that see the transaction's own writes; KITH_CLOSED once it has ended.
  * @ownership caller frees with kith_reader_free */
 KITH_UNSTABLE int32_t kith_txn_reader(kith_txn* txn, kith_reader** out, kith_error** error);
@@ -952,9 +1121,26 @@ KITH_UNSTABLE int32_t kith_txn_update_json(kith_txn* txn, uint64_t id, const cha
 /* Soft delete: hidden, its references kept; what refers to it follows each relation's on_delete. */
 KITH_UNSTABLE int32_t kith_txn_remove(kith_txn* txn, uint64_t id, uint64_t expected_version,
                                       kith_error** error);
-KITH_UNSTABLE int32_t kith_txn_restore(kith_txn* txn, uint64_t id, kith_error** error);
+/* A deleted record lives again. With with_references also the records that its removal deleted and
+ * the references to it that it cleared, as far as nobody has changed them since. `options` NULL:
+ * the record alone. */
+KITH_UNSTABLE int32_t kith_txn_restore(kith_txn* txn, uint64_t id,
+                                       const kith_restore_options* options, kith_error** error);
 /* For ever. Needs KITH_CAPABILITY_PURGE. */
 KITH_UNSTABLE int32_t kith_txn_purge(kith_txn* txn, uint64_t id, kith_error** error);
+/* Undoes the transaction that made this change, as a change of its own: what it created is removed,
+ * what it removed is restored, what it changed has its former values again. Pipelines and
+ * before_save rules are not asked. KITH_CONFLICT, with a violation for each value that was changed
+ * again since; KITH_INVALID_ARGUMENT for one that purged. All of it is undone, or nothing. `out`
+ * may be NULL.
+ * @ownership caller frees with kith_undo_result_free */
+KITH_UNSTABLE int32_t kith_txn_undo(kith_txn* txn, uint64_t sequence, kith_undo_result** out,
+                                    kith_error** error);
+KITH_UNSTABLE void kith_undo_result_free(kith_undo_result* result);
+/* The first and last change of the transaction that was undone; the records that were written. */
+KITH_UNSTABLE uint64_t kith_undo_result_first_sequence(const kith_undo_result* result);
+KITH_UNSTABLE uint64_t kith_undo_result_last_sequence(const kith_undo_result* result);
+KITH_UNSTABLE uint64_t kith_undo_result_records(const kith_undo_result* result);
 /* Ends the transaction, whatever comes of it but KITH_WRONG_THREAD. `sequence` (may be NULL): of
  * the last change it wrote, or 0 when it wrote nothing. */
 KITH_UNSTABLE int32_t kith_txn_commit(kith_txn* txn, uint64_t* sequence, kith_error** error);
@@ -1438,6 +1624,121 @@ KITH_UNSTABLE int32_t kith_export_write(const kith_session* session, const char*
                                         size_t entity_size, kith_write_fn write, void* user,
                                         kith_destroy_fn destroy, const kith_export_options* options,
                                         uint64_t* records, kith_error** error);
+
+/* ---- Checking ------------------------------------------------------------------------------- */
+
+/* Reads everything in one snapshot and says what is wrong; that there are problems is no failure of
+ * the call. With repair, which needs KITH_CAPABILITY_CHANGE_MODEL, it rebuilds what follows from
+ * something else, such as indexes; it never invents or drops a record, a change or a message.
+ * `options` NULL: defaults.
+ * @ownership caller frees with kith_check_report_free */
+KITH_UNSTABLE int32_t kith_database_check(kith_database* database, const kith_session* session,
+                                          const kith_check_options* options,
+                                          kith_check_report** out, kith_error** error);
+KITH_UNSTABLE void kith_check_report_free(kith_check_report* report);
+/* 1: there is no problem, or all were repaired. */
+KITH_UNSTABLE uint8_t kith_check_report_clean(const kith_check_report* report);
+/* Problems found, listed or not; how many of them were repaired. */
+KITH_UNSTABLE uint64_t kith_check_report_found(const kith_check_report* report);
+KITH_UNSTABLE uint64_t kith_check_report_repaired(const kith_check_report* report);
+/* What was looked at: records; references; entries of indexes of every kind; changes; large values;
+ * timers, runs, messages and what belongs to them. */
+KITH_UNSTABLE uint64_t kith_check_report_records(const kith_check_report* report);
+KITH_UNSTABLE uint64_t kith_check_report_references(const kith_check_report* report);
+KITH_UNSTABLE uint64_t kith_check_report_index_entries(const kith_check_report* report);
+KITH_UNSTABLE uint64_t kith_check_report_changes(const kith_check_report* report);
+KITH_UNSTABLE uint64_t kith_check_report_blobs(const kith_check_report* report);
+KITH_UNSTABLE uint64_t kith_check_report_queue_rows(const kith_check_report* report);
+/* The problems that are listed: code ("record_corrupt", "index_missing", ...); where ("deal:42",
+ * "index deal.by_stage", "history 1234"); what is wrong, for a person.
+ * @ownership borrowed until kith_check_report_free */
+KITH_UNSTABLE size_t kith_check_report_problem_count(const kith_check_report* report);
+KITH_UNSTABLE const char* kith_check_report_problem_code(const kith_check_report* report,
+                                                         size_t index, size_t* size);
+KITH_UNSTABLE const char* kith_check_report_problem_where(const kith_check_report* report,
+                                                          size_t index, size_t* size);
+KITH_UNSTABLE const char* kith_check_report_problem_message(const kith_check_report* report,
+                                                            size_t index, size_t* size);
+/* 1: a check with repair would mend it; 1: this one did. */
+KITH_UNSTABLE uint8_t kith_check_report_problem_repairable(const kith_check_report* report,
+                                                           size_t index);
+KITH_UNSTABLE uint8_t kith_check_report_problem_repaired(const kith_check_report* report,
+                                                         size_t index);
+
+/* ---- Backup, dump, load, compact ------------------------------------------------------------ */
+
+/* A copy of the files at `path`, which must not hold a database, of the moment of the call; others
+ * go on reading and writing. It is a database like any other. */
+KITH_UNSTABLE int32_t kith_database_backup(kith_database* database, const char* path,
+                                           size_t path_size, kith_error** error);
+/* The whole database, history included, as text (docs/dump-format.md) that later versions load:
+ * into a file, which is replaced only when all of it is on disk, or to a callback. `out` may be
+ * NULL. The callback gets no more after a failure, and `destroy` may be NULL.
+ * @ownership caller frees with kith_dump_stats_free */
+KITH_UNSTABLE int32_t kith_dump_path(kith_database* database, const char* path, size_t path_size,
+                                     kith_dump_stats** out, kith_error** error);
+KITH_UNSTABLE int32_t kith_dump_write(kith_database* database, kith_write_fn write, void* user,
+                                      kith_destroy_fn destroy, kith_dump_stats** out,
+                                      kith_error** error);
+/* Makes a new database at `path` from a dump: of a file, or of a callback. KITH_IMPORT_INVALID
+ * names the line of what is no dump, or was cut short; KITH_VERSION_MISMATCH: a newer kith wrote
+ * it. After a failure there is no database. `options` and `destroy` NULL: defaults, none; `out` may
+ * be NULL.
+ * @ownership caller frees with kith_dump_stats_free */
+KITH_UNSTABLE int32_t kith_load_path(const char* path, size_t path_size, const char* dump,
+                                     size_t dump_size, const kith_load_options* options,
+                                     kith_dump_stats** out, kith_error** error);
+KITH_UNSTABLE int32_t kith_load_read(const char* path, size_t path_size, kith_read_fn read,
+                                     void* user, kith_destroy_fn destroy,
+                                     const kith_load_options* options, kith_dump_stats** out,
+                                     kith_error** error);
+KITH_UNSTABLE void kith_dump_stats_free(kith_dump_stats* stats);
+/* Records; changes of the history; timers, runs, messages and what belongs to them; large values;
+ * bytes of the dump. */
+KITH_UNSTABLE uint64_t kith_dump_stats_records(const kith_dump_stats* stats);
+KITH_UNSTABLE uint64_t kith_dump_stats_changes(const kith_dump_stats* stats);
+KITH_UNSTABLE uint64_t kith_dump_stats_queue_rows(const kith_dump_stats* stats);
+KITH_UNSTABLE uint64_t kith_dump_stats_blobs(const kith_dump_stats* stats);
+KITH_UNSTABLE uint64_t kith_dump_stats_bytes(const kith_dump_stats* stats);
+
+/* Writes the database at `path` anew, every page full, without the places of removed fields and
+ * what erased data left behind, and puts it in the old one's place. KITH_BUSY when anybody, this
+ * process included, has it open. Needs the room for a second copy while it runs. `out` may be NULL.
+ * @ownership caller frees with kith_compact_result_free */
+KITH_UNSTABLE int32_t kith_database_compact(const char* path, size_t path_size,
+                                            kith_compact_result** out, kith_error** error);
+KITH_UNSTABLE void kith_compact_result_free(kith_compact_result* result);
+/* Size of its file, before and after; places in records that fields which were removed had. */
+KITH_UNSTABLE uint64_t kith_compact_result_bytes_before(const kith_compact_result* result);
+KITH_UNSTABLE uint64_t kith_compact_result_bytes_after(const kith_compact_result* result);
+KITH_UNSTABLE uint64_t kith_compact_result_slots_reclaimed(const kith_compact_result* result);
+
+/* ---- Pools ---------------------------------------------------------------------------------- */
+
+/* `options` NULL: defaults.
+ * @ownership caller frees with kith_pool_free */
+KITH_UNSTABLE int32_t kith_pool_new(const kith_pool_options* options, kith_pool** out,
+                                    kith_error** error);
+/* Databases that it gave out stay good. */
+KITH_UNSTABLE void kith_pool_free(kith_pool* pool);
+/* The database at `path`: opened, or found open. The pool keeps it open after the handle was freed,
+ * until more than max_open would be: then the one that has been out of use longest is closed. One
+ * is in use while a database, session, reader or transaction of it is held. KITH_BUSY when max_open
+ * are in use; other results as of kith_database_open.
+ * @ownership caller frees with kith_database_free */
+KITH_UNSTABLE int32_t kith_pool_open(kith_pool* pool, const char* path, size_t path_size,
+                                     kith_database** out, kith_error** error);
+/* Closes those that are not in use; their number. */
+KITH_UNSTABLE uint32_t kith_pool_close_idle(kith_pool* pool);
+/* @ownership caller frees with kith_pool_stats_free */
+KITH_UNSTABLE int32_t kith_pool_read_stats(const kith_pool* pool, kith_pool_stats** out,
+                                           kith_error** error);
+KITH_UNSTABLE void kith_pool_stats_free(kith_pool_stats* stats);
+/* Databases that are open; that are in use; opened and closed since the pool was made. */
+KITH_UNSTABLE uint32_t kith_pool_stats_open(const kith_pool_stats* stats);
+KITH_UNSTABLE uint32_t kith_pool_stats_in_use(const kith_pool_stats* stats);
+KITH_UNSTABLE uint64_t kith_pool_stats_opened(const kith_pool_stats* stats);
+KITH_UNSTABLE uint64_t kith_pool_stats_closed(const kith_pool_stats* stats);
 
 #endif /* KITH_API_ALLOW_UNSTABLE */
 

@@ -22,7 +22,12 @@ uint8_t kith_has_feature(int32_t feature) {
       case KITH_FEATURE_PIPELINES:
       case KITH_FEATURE_AUTOMATIONS:
       case KITH_FEATURE_OUTBOX:
-      case KITH_FEATURE_CAPTURE: return 1;
+      case KITH_FEATURE_CAPTURE:
+      case KITH_FEATURE_CHECK:
+      case KITH_FEATURE_BACKUP:
+      case KITH_FEATURE_PAST:
+      case KITH_FEATURE_FEED:
+      case KITH_FEATURE_POOL: return 1;
       default: return 0;
     }
   });

@@ -21,6 +21,9 @@ struct Known<kith_open_options> {
     to.max_fields_per_type = from.limits.max_fields_per_type;
     to.max_chain_depth = from.limits.max_chain_depth;
     to.max_message_attempts = from.limits.max_message_attempts;
+    to.max_value_bytes = from.limits.max_value_bytes;
+    to.max_as_of_changes = from.limits.max_as_of_changes;
+    to.max_undo_records = from.limits.max_undo_records;
     return to;
   }
 };
@@ -100,6 +103,9 @@ Result<OpenOptions> read_options(const kith_open_options* options) {
   to.limits.max_fields_per_type = from.max_fields_per_type;
   to.limits.max_chain_depth = from.max_chain_depth;
   to.limits.max_message_attempts = from.max_message_attempts;
+  to.limits.max_value_bytes = from.max_value_bytes;
+  to.limits.max_as_of_changes = from.max_as_of_changes;
+  to.limits.max_undo_records = from.max_undo_records;
   return to;
 }
 
@@ -125,6 +131,7 @@ Result<SessionOptions> read_options(const kith_session_options* options) {
   to.capabilities.pipeline_override = may(KITH_CAPABILITY_PIPELINE_OVERRIDE);
   to.capabilities.purge = may(KITH_CAPABILITY_PURGE);
   to.capabilities.change_model = may(KITH_CAPABILITY_CHANGE_MODEL);
+  to.capabilities.trim_history = may(KITH_CAPABILITY_TRIM_HISTORY);
   to.actor = RecordId(from.actor);
   KITH_ASSIGN(const std::string_view zone,
               text_in(from.time_zone, from.time_zone_size, "time_zone"));

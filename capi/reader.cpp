@@ -35,6 +35,13 @@ Status find(const kith_reader* reader, const char* entity, size_t entity_size, c
   return {};
 }
 
+Status open_as_of(const kith_session* session, const AsOf& when, kith_reader** out) {
+  KITH_TRY(need(session, "session"));
+  KITH_ASSIGN(Snapshot snapshot, session->session.read_as_of(when));
+  *out = new kith_reader{std::move(snapshot), nullptr};
+  return {};
+}
+
 }  // namespace
 
 int32_t kith_reader_open(const kith_session* session, const kith_time* now, kith_reader** out,
@@ -49,6 +56,26 @@ int32_t kith_reader_open(const kith_session* session, const kith_time* now, kith
     KITH_ASSIGN(Snapshot snapshot, session->session.read(time));
     *out = new kith_reader{std::move(snapshot), nullptr};
     return {};
+  });
+}
+
+int32_t kith_reader_open_as_of(const kith_session* session, const kith_time* time,
+                               kith_reader** out, kith_error** error) {
+  return guard(error, [&]() -> Status {
+    KITH_TRY(clear(out, "out"));
+    KITH_ASSIGN(const Timestamp at, time_in(time, "time"));
+    return open_as_of(session, AsOf::time(at), out);
+  });
+}
+
+int32_t kith_reader_open_as_of_change(const kith_session* session, uint64_t sequence,
+                                      kith_reader** out, kith_error** error) {
+  return guard(error, [&]() -> Status {
+    KITH_TRY(clear(out, "out"));
+    if (sequence == 0) {
+      return Status(Code::kInvalidArgument, "`sequence` is 0: the first change has 1");
+    }
+    return open_as_of(session, AsOf::change(sequence), out);
   });
 }
 

@@ -34,6 +34,7 @@ uint32_t kith_session_capabilities(const kith_session* session) {
     if (may.pipeline_override) bits |= KITH_CAPABILITY_PIPELINE_OVERRIDE;
     if (may.purge) bits |= KITH_CAPABILITY_PURGE;
     if (may.change_model) bits |= KITH_CAPABILITY_CHANGE_MODEL;
+    if (may.trim_history) bits |= KITH_CAPABILITY_TRIM_HISTORY;
     return bits;
   });
 }

@@ -44,7 +44,8 @@ int32_t kith_txn_begin(const kith_session* session, const kith_txn_options* opti
 // thread comes by.
 void kith_txn_free(kith_txn* txn) {
   guard_free([&] {
-    if (txn != nullptr) txn->open->transaction.abort();
+    if (txn == nullptr || txn->open->lent) return;
+    txn->open->transaction.abort();
     delete txn;
   });
 }
@@ -101,13 +102,6 @@ int32_t kith_txn_remove(kith_txn* txn, uint64_t id, uint64_t expected_version, k
   });
 }
 
-int32_t kith_txn_restore(kith_txn* txn, uint64_t id, kith_error** error) {
-  return guard(error, [&]() -> Status {
-    KITH_ASSIGN(Transaction * transaction, use(txn));
-    return transaction->restore(RecordId(id));
-  });
-}
-
 int32_t kith_txn_purge(kith_txn* txn, uint64_t id, kith_error** error) {
   return guard(error, [&]() -> Status {
     KITH_ASSIGN(Transaction * transaction, use(txn));
@@ -118,7 +112,7 @@ int32_t kith_txn_purge(kith_txn* txn, uint64_t id, kith_error** error) {
 int32_t kith_txn_commit(kith_txn* txn, uint64_t* sequence, kith_error** error) {
   return guard(error, [&]() -> Status {
     clear_optional(sequence);
-    KITH_ASSIGN(Transaction * transaction, use(txn));
+    KITH_ASSIGN(Transaction * transaction, use_to_end(txn));
     KITH_TRY(transaction->commit());
     if (sequence != nullptr) *sequence = transaction->committed_sequence();
     return {};
@@ -127,7 +121,7 @@ int32_t kith_txn_commit(kith_txn* txn, uint64_t* sequence, kith_error** error) {
 
 int32_t kith_txn_abort(kith_txn* txn, kith_error** error) {
   return guard(error, [&]() -> Status {
-    KITH_ASSIGN(Transaction * transaction, use(txn));
+    KITH_ASSIGN(Transaction * transaction, use_to_end(txn));
     transaction->abort();
     return {};
   });

@@ -188,7 +188,7 @@ class Machine {
     kith_txn* txn = writing();
     const std::uint64_t id = pick(in);
     const auto found = deals_.find(id);
-    const std::int32_t code = call(kith_txn_restore, txn, id);
+    const std::int32_t code = call(kith_txn_restore, txn, id, nullptr);
     std::int32_t expected = KITH_OK;
     if (found == deals_.end()) {
       expected = KITH_NOT_FOUND;

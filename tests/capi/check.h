@@ -78,6 +78,8 @@ void test_import(const char* folder);
 void test_export(const char* folder);
 void test_lifetimes(void);
 void test_threads(void);
+void test_joined(void);
+void test_pool(const char* folder);
 void test_null(void);
 
 #endif

@@ -28,6 +28,12 @@ static void test_inits(void) {
   CHECK_INIT(kith_refuse_options, KITH_REFUSE_OPTIONS_V1_SIZE);
   CHECK_INIT(kith_capture_event, KITH_CAPTURE_EVENT_V1_SIZE);
   CHECK_INIT(kith_timeline_options, KITH_TIMELINE_OPTIONS_V1_SIZE);
+  CHECK_INIT(kith_restore_options, KITH_RESTORE_OPTIONS_V1_SIZE);
+  CHECK_INIT(kith_trim_options, KITH_TRIM_OPTIONS_V1_SIZE);
+  CHECK_INIT(kith_feed_options, KITH_FEED_OPTIONS_V1_SIZE);
+  CHECK_INIT(kith_check_options, KITH_CHECK_OPTIONS_V1_SIZE);
+  CHECK_INIT(kith_load_options, KITH_LOAD_OPTIONS_V1_SIZE);
+  CHECK_INIT(kith_pool_options, KITH_POOL_OPTIONS_V1_SIZE);
 }
 
 #define WRONG(call) FAILS(KITH_INVALID_ARGUMENT, call)
@@ -217,7 +223,7 @@ static void test_intake_structs(kith_txn* txn, kith_reader* reader) {
   WRONG(kith_reader_timeline(reader, 1, &options, &timeline, &error));
 }
 
-/* A program compiled before two limits were added still opens databases. */
+/* A program compiled before limits were added still opens databases. */
 static void test_older_open_options(void) {
   kith_open_options open;
   kith_create_options create;
@@ -225,6 +231,8 @@ static void test_older_open_options(void) {
   memset(&open, 0x5A, sizeof open);
   OK(kith_open_options_init(&open, KITH_OPEN_OPTIONS_V1_SIZE));
   CHECK(open.max_chain_depth == 0x5A5A5A5A); /* not its bytes */
+  OK(kith_open_options_init(&open, KITH_OPEN_OPTIONS_V2_SIZE));
+  CHECK(open.max_message_attempts == 8 && open.max_undo_records == 0x5A5A5A5A5A5A5A5A);
   OK(kith_create_options_init(&create, sizeof create));
   create.now = at(CLOCK);
   create.open = &open;
@@ -232,6 +240,8 @@ static void test_older_open_options(void) {
   kith_database_free(database);
   OK(kith_open_options_init(&open, sizeof open));
   CHECK(open.max_chain_depth == 10 && open.max_message_attempts == 8);
+  CHECK(open.max_value_bytes == 16 << 20 && open.max_as_of_changes == 1000000);
+  CHECK(open.max_undo_records == 10000);
 }
 
 /* The same as JSON: what a document says wrong never reaches the engine either. */

@@ -31,6 +31,8 @@ int main(int count, char** arguments) {
   test_export(folder);
   test_lifetimes();
   test_threads();
+  test_joined();
+  test_pool(folder);
   test_null();
   printf("%d failed checks\n", check_failures());
   return check_failures() == 0 ? 0 : 1;

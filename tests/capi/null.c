@@ -26,6 +26,14 @@ static void test_frees(void) {
   kith_messages_free(NULL);
   kith_capture_result_free(NULL);
   kith_timeline_free(NULL);
+  kith_feed_cursors_free(NULL);
+  kith_undo_result_free(NULL);
+  kith_trim_result_free(NULL);
+  kith_check_report_free(NULL);
+  kith_dump_stats_free(NULL);
+  kith_compact_result_free(NULL);
+  kith_pool_free(NULL);
+  kith_pool_stats_free(NULL);
 }
 
 void test_null(void) {

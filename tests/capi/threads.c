@@ -35,7 +35,7 @@ static void* on_another_thread(void* user) {
         kith_txn_create_json(s->txn, "company", N, "{\"name\": \"B\"}", N, NULL, &error));
   FAILS(KITH_WRONG_THREAD, kith_txn_update_json(s->txn, s->id, "{}", N, 0, &error));
   FAILS(KITH_WRONG_THREAD, kith_txn_remove(s->txn, s->id, 0, &error));
-  FAILS(KITH_WRONG_THREAD, kith_txn_restore(s->txn, s->id, &error));
+  FAILS(KITH_WRONG_THREAD, kith_txn_restore(s->txn, s->id, NULL, &error));
   FAILS(KITH_WRONG_THREAD, kith_txn_purge(s->txn, s->id, &error));
   test_new_calls_elsewhere(s->txn, s->inside);
   FAILS(KITH_WRONG_THREAD, kith_txn_commit(s->txn, NULL, &error));

@@ -50,7 +50,7 @@ void test_writes(void) {
   CHECK(kith_txn_remove(txn, acme, 0, NULL) < 0);
   OK(kith_txn_remove(txn, deal, 0, &error));
   CHECK(is_deleted(reader, deal) == 1);
-  OK(kith_txn_restore(txn, deal, &error));
+  OK(kith_txn_restore(txn, deal, NULL, &error));
   CHECK(is_deleted(reader, deal) == 0);
   OK(kith_patch_new(&patch, &error));
   OK(kith_patch_set_null(patch, "company", N, &error));

@@ -33,7 +33,7 @@ static int32_t delete_records(run* r) {
   for (size_t i = 0; scenario_argument(r->command, i) != NULL; ++i) {
     TRY(argument_id(r, i, &id));
     if (scenario_flag(r->command, "--restore")) {
-      TRY(kith_txn_restore(r->txn, id, &r->error));
+      TRY(kith_txn_restore(r->txn, id, NULL, &r->error));
     } else if (scenario_flag(r->command, "--purge")) {
       TRY(kith_txn_purge(r->txn, id, &r->error));
     } else {
