@@ -35,7 +35,10 @@ Result<bool> describe_change(const CompiledType& type, const ChangeSet::Touched&
   }
   entry->record = touched.id;
   entry->kind = kind_of(before, after);
-  entry->prev = before ? before->version() : 0;
+  if (before) {
+    entry->prev = before->version();
+    entry->prev_at = Timestamp::from_microseconds(before->updated());
+  }
   entry->overridden = touched.stages.overridden;
   if (touched.purged) return true;  // the fact, without a value
   if (!before && !after) return false;

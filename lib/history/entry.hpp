@@ -40,9 +40,11 @@ struct Entry {
   RecordId actor{};          // null for the host itself
   std::string cause{};
   std::uint64_t prev = 0;    // sequence of the record's previous entry; 0 for its first
+  Timestamp prev_at{};       // `at` of that one, which may be gone; zero for the first
   std::uint32_t key_id = 0;  // reserved for encryption per person: 0 is plain
   bool blanked = false;      // a purge erased the values of `changes`; the field ids are kept
   bool overridden = false;   // it took the capability pipeline.override
+  bool begins = false;       // the first entry of its transaction
   std::vector<FieldChange> changes{};
   friend bool operator==(const Entry&, const Entry&) = default;
 };

@@ -63,6 +63,10 @@ Result<std::string> read_chunks(store::ReadTxn& txn, std::uint64_t sequence, std
   return bytes;
 }
 
+Status erase_chunks(store::WriteTxn& txn, std::uint64_t sequence) {
+  return txn.erase_range(Table::kBlobs, store::KeyRange::prefix(chunk_prefix(sequence)));
+}
+
 bool is_out_of_line(std::string_view row) {
   return !row.empty() && static_cast<std::uint8_t>(row[0]) == kOutOfLineForm;
 }
@@ -110,6 +114,23 @@ std::string sequence_key(std::uint64_t sequence) {
 
 Result<std::uint64_t> last_sequence(store::ReadTxn& txn) { return end_sequence(txn, true); }
 
+Result<std::uint64_t> first_sequence(store::ReadTxn& txn) { return end_sequence(txn, false); }
+
+Result<std::uint64_t> last_sequence_at(store::ReadTxn& txn, Timestamp when) {
+  KITH_ASSIGN(const std::uint64_t first, first_sequence(txn));
+  KITH_ASSIGN(const std::uint64_t last, last_sequence(txn));
+  if (last == 0) return last;
+  // Entries below `low` are old enough, those from `high` on are too young.
+  std::uint64_t low = first;
+  std::uint64_t high = last + 1;
+  while (low < high) {
+    const std::uint64_t middle = low + (high - low) / 2;
+    KITH_ASSIGN(const Entry entry, read(txn, middle));
+    (entry.at <= when ? low : high) = entry.at <= when ? middle + 1 : middle;
+  }
+  return low == first ? 0 : low - 1;
+}
+
 Result<Appender> Appender::open(store::WriteTxn* txn, Timestamp now) {
   if (!now.in_range()) {
     return Status(Code::kInvalidArgument, "the time of a transaction must lie in years 1 to 9999");
@@ -126,6 +147,7 @@ Result<Appender> Appender::open(store::WriteTxn* txn, Timestamp now) {
 Result<std::uint64_t> Appender::append(Entry entry) {
   entry.sequence = last_ + 1;
   entry.at = at_;
+  entry.begins = !begun_;
   if (entry.effective_at == Timestamp()) entry.effective_at = at_;
   if (entry.prev >= entry.sequence) {
     return Status(Code::kInternal, "the previous version " + std::to_string(entry.prev) +
@@ -133,6 +155,7 @@ Result<std::uint64_t> Appender::append(Entry entry) {
                                        std::to_string(entry.sequence));
   }
   KITH_TRY(put_entry(*txn_, entry));
+  begun_ = true;
   return last_ = entry.sequence;
 }
 
@@ -144,11 +167,32 @@ Result<Entry> read(store::ReadTxn& txn, std::uint64_t sequence) {
     return Status(Code::kNotFound, "there is no history entry " + std::to_string(sequence) +
                                        "; the last one is " + std::to_string(last));
   }
-  KITH_ASSIGN(const std::uint64_t first, end_sequence(txn, false));
+  KITH_ASSIGN(const std::uint64_t first, first_sequence(txn));
   if (sequence > first) return corrupt(sequence, "is missing");
   return Status(Code::kHistoryTrimmed, "history entry " + std::to_string(sequence) +
                                            " is no longer kept; the oldest one is " +
                                            std::to_string(first));
+}
+
+Result<std::uint64_t> transaction_start(store::ReadTxn& txn, std::uint64_t sequence) {
+  for (std::uint64_t at = sequence;; --at) {
+    Result<Entry> entry = read(txn, at);
+    if (entry.ok() && entry->begins) return at;
+    if (!entry.ok() && at == sequence) return entry.status();
+    // Transactions are dropped as a whole, so a kept one has its first entry.
+    if (!entry.ok()) return corrupt(sequence, "has lost the beginning of its transaction");
+  }
+}
+
+Result<Span> transaction_of(store::ReadTxn& txn, std::uint64_t sequence) {
+  KITH_ASSIGN(const std::uint64_t first, transaction_start(txn, sequence));
+  KITH_ASSIGN(const std::uint64_t newest, last_sequence(txn));
+  std::uint64_t last = sequence;
+  for (; last < newest; ++last) {
+    KITH_ASSIGN(const Entry next, read(txn, last + 1));
+    if (next.begins) break;
+  }
+  return Span{first, last};
 }
 
 Result<Chain> walk(store::ReadTxn& txn, std::uint64_t version, std::size_t limit) {
@@ -191,18 +235,56 @@ Result<Feed> scan(store::ReadTxn& txn, std::uint64_t cursor, std::size_t limit) 
   return feed;
 }
 
-Status blank(store::WriteTxn& txn, std::uint64_t version) {
+Status visit_since(store::ReadTxn& txn, std::uint64_t sequence, const Visit& visit) {
+  if (sequence == UINT64_MAX) return {};
+  store::KeyRange range{sequence_key(sequence + 1), {}};
+  store::ScanOptions options;
+  options.reverse = true;
+  while (true) {
+    KITH_ASSIGN(const store::ScanBatch batch, txn.scan(Table::kHistory, range, options));
+    for (const store::KeyValue& row : batch.rows) {
+      KITH_ASSIGN(const std::uint64_t at, sequence_of(row.key));
+      KITH_ASSIGN(const Entry entry, decode_row(txn, at, row.value));
+      KITH_TRY(visit(entry));
+    }
+    if (batch.done()) return {};
+    range.last = batch.continuation;
+  }
+}
+
+Status blank(store::WriteTxn& txn, std::uint64_t version, const Visit& losing) {
   for (std::uint64_t next = version; next != 0;) {
     Result<Entry> entry = read(txn, next);
     if (entry.status().code() == Code::kHistoryTrimmed) return {};
     if (!entry.ok()) return entry.status();
+    if (losing) KITH_TRY(losing(*entry));
     for (FieldChange& change : entry->changes) change = FieldChange{change.field_id, {}, {}};
     entry->blanked = true;
-    KITH_TRY(txn.erase_range(Table::kBlobs, store::KeyRange::prefix(chunk_prefix(next))));
+    KITH_TRY(erase_chunks(txn, next));
     KITH_TRY(put_entry(txn, *entry));
     next = entry->prev;
   }
   return {};
+}
+
+Result<std::uint64_t> trim(store::WriteTxn& txn, std::uint64_t end, const Visit& losing) {
+  KITH_ASSIGN(const std::uint64_t first, first_sequence(txn));
+  if (first == 0 || end <= first) return std::uint64_t{0};
+  KITH_ASSIGN(const Entry kept, read(txn, end));
+  if (!kept.begins) {
+    return Status(Code::kInternal, "history entry " + std::to_string(end) +
+                                       " does not begin a transaction: nothing is cut before it");
+  }
+  for (std::uint64_t at = first; at < end; ++at) {
+    if (losing) {
+      KITH_ASSIGN(const Entry entry, read(txn, at));
+      KITH_TRY(losing(entry));
+    }
+    KITH_ASSIGN(const auto row, txn.get(Table::kHistory, sequence_key(at)));
+    if (row && is_out_of_line(*row)) KITH_TRY(erase_chunks(txn, at));
+  }
+  KITH_TRY(txn.erase_range(Table::kHistory, {sequence_key(first), sequence_key(end)}));
+  return end - first;
 }
 
 }  // namespace kith::history

@@ -7,6 +7,9 @@
 //   KITH_ASSIGN(history::Feed feed, history::scan(read_txn, cursor, 1000));  // cursor =
 //   feed.cursor
 //
+// The entries of a transaction are neighbours, and the first of them says so (Entry::begins): a
+// transaction is found from any of its entries.
+//
 // Table::kHistory maps the sequence, 8 bytes big-endian, to the entry. Sequences start at 1, go
 // up by one and never go back; whoever trims the log must leave its last entry. An entry over
 // kInlineBytes keeps its bytes in Table::kBlobs, in chunks under 'h' + sequence + chunk number.
@@ -18,6 +21,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,6 +38,11 @@ std::string sequence_key(std::uint64_t sequence);
 
 // 0 when nothing was ever written.
 Result<std::uint64_t> last_sequence(store::ReadTxn& txn);
+// The oldest one kept; 0 when nothing was ever written.
+Result<std::uint64_t> first_sequence(store::ReadTxn& txn);
+// The last one that was committed at or before `when`; 0 when none is kept that was. About
+// log2(length) reads.
+Result<std::uint64_t> last_sequence_at(store::ReadTxn& txn, Timestamp when);
 
 // Appends within one write transaction, which must outlive it; one per transaction.
 class Appender {
@@ -44,8 +53,8 @@ class Appender {
   Timestamp at() const { return at_; }
   // The sequence that the next append() will give.
   std::uint64_t next_sequence() const { return last_ + 1; }
-  // Writes the entry with its sequence and `at` set, and `effective_at` set to `at` where it is
-  // zero. Returns the sequence.
+  // Writes the entry with its sequence, `at` and `begins` set, and `effective_at` set to `at` where
+  // it is zero. Returns the sequence.
   Result<std::uint64_t> append(Entry entry);
 
  private:
@@ -55,10 +64,22 @@ class Appender {
   store::WriteTxn* txn_;
   std::uint64_t last_;
   Timestamp at_;
+  bool begun_ = false;
 };
 
 // kNotFound for a sequence not yet given, kHistoryTrimmed for one below the oldest entry kept.
 Result<Entry> read(store::ReadTxn& txn, std::uint64_t sequence);
+
+// The sequences of a transaction, first and last.
+struct Span {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  friend bool operator==(const Span&, const Span&) = default;
+};
+// The transaction of which this is an entry; errors as of read(). It reads that transaction.
+Result<Span> transaction_of(store::ReadTxn& txn, std::uint64_t sequence);
+// The first sequence of that transaction; reads no further than it.
+Result<std::uint64_t> transaction_start(store::ReadTxn& txn, std::uint64_t sequence);
 
 struct Chain {
   std::vector<Entry> entries;  // newest first
@@ -76,8 +97,17 @@ struct Feed {
 // At most `limit` entries after `cursor`; 0 begins at the oldest.
 Result<Feed> scan(store::ReadTxn& txn, std::uint64_t cursor, std::size_t limit);
 
+using Visit = std::function<Status(const Entry&)>;
+// Shows every entry above `sequence`, the newest first. What `visit` refuses ends it.
+Status visit_since(store::ReadTxn& txn, std::uint64_t sequence, const Visit& visit);
+
 // Erases the values in every entry of the record whose version this is and keeps the facts: who
-// changed which fields, when. For purge; `cause` texts stay.
-Status blank(store::WriteTxn& txn, std::uint64_t version);
+// changed which fields, when. For purge; `cause` texts stay. `losing`, when given, sees each entry
+// before its values go.
+Status blank(store::WriteTxn& txn, std::uint64_t version, const Visit& losing = {});
+
+// Drops the entries from the oldest one up to, not including, `end`, which must begin a transaction
+// that is kept; the number dropped. `losing` as above.
+Result<std::uint64_t> trim(store::WriteTxn& txn, std::uint64_t end, const Visit& losing = {});
 
 }  // namespace kith::history

@@ -17,6 +17,7 @@ Entry sample() {
   entry.actor = RecordId(1, 7);
   entry.cause = "import deals.csv";
   entry.prev = 899;
+  entry.prev_at = *Timestamp::parse("2016-12-31T23:59:59.999999Z");
   entry.key_id = 5;
   entry.changes = {{1, Value(), Value("Acme")},
                    {0xFFFF0004, Value(RecordId(1, 7)), Value()},
@@ -35,6 +36,8 @@ BOOST_AUTO_TEST_CASE(an_entry_comes_back_as_it_was) {
   blanked.blanked = true;
   BOOST_TEST((*decode(900, *encode(blanked)) == blanked));
   blanked.overridden = true;
+  BOOST_TEST((*decode(900, *encode(blanked)) == blanked));
+  blanked.begins = true;
   BOOST_TEST((*decode(900, *encode(blanked)) == blanked));
   const Entry empty;
   BOOST_TEST(decode(1, *encode(empty)).ok());
@@ -66,7 +69,7 @@ BOOST_AUTO_TEST_CASE(anything_but_the_exact_bytes_is_corrupt) {
   BOOST_TEST((decode(900, bytes + '\0').status().code() == Code::kCorrupt));
   // A previous entry that is not older than this one would make a walk go round in circles.
   BOOST_TEST((decode(899, bytes).status().code() == Code::kCorrupt));
-  for (const auto& [at, value] : {std::pair(0, 2), std::pair(1, 5), std::pair(2, 4)}) {
+  for (const auto& [at, value] : {std::pair(0, 2), std::pair(1, 5), std::pair(2, 8)}) {
     std::string wrong = bytes;
     wrong[at] = static_cast<char>(value);
     BOOST_TEST((decode(900, wrong).status().code() == Code::kCorrupt));

@@ -196,6 +196,88 @@ BOOST_AUTO_TEST_CASE(blanking_keeps_the_facts_and_erases_the_values) {
   BOOST_TEST(*must(read(*txn, other)).changes[0].after.text() == "Bob");
 }
 
+// Transactions of 1, 2, 3 and 2 entries, an hour apart.
+struct Transactions : Fixture {
+  Transactions() {
+    int hour = 0;
+    for (const int entries : {1, 2, 3, 2}) {
+      auto txn = write();
+      Appender log = must(Appender::open(txn.get(), at(hour++)));
+      for (int i = 0; i < entries; ++i) {
+        must(log.append(Entry{.record = kDeal}));
+      }
+      must(txn->commit());
+    }
+  }
+  static Timestamp at(int hour) { return Timestamp(kNoon.seconds() + hour * 3600, 0); }
+};
+
+BOOST_FIXTURE_TEST_CASE(a_transaction_is_found_from_any_of_its_entries, Transactions) {
+  auto txn = read_txn();
+  const Span spans[] = {{1, 1}, {2, 3}, {2, 3}, {4, 6}, {4, 6}, {4, 6}, {7, 8}, {7, 8}};
+  for (std::uint64_t sequence = 1; sequence <= 8; ++sequence) {
+    BOOST_TEST((must(transaction_of(*txn, sequence)) == spans[sequence - 1]));
+    BOOST_TEST(must(transaction_start(*txn, sequence)) == spans[sequence - 1].first);
+  }
+  BOOST_TEST((transaction_of(*txn, 9).status().code() == Code::kNotFound));
+  BOOST_TEST((transaction_of(*txn, 0).status().code() == Code::kNotFound));
+  auto damaged = write();
+  must(damaged->erase(Table::kHistory, sequence_key(4)));
+  BOOST_TEST((transaction_of(*damaged, 5).status().code() == Code::kCorrupt));
+}
+
+BOOST_FIXTURE_TEST_CASE(the_last_entry_of_a_moment_is_found, Transactions) {
+  auto txn = read_txn();
+  BOOST_TEST(must(last_sequence_at(*txn, Timestamp(kNoon.seconds() - 1, 0))) == 0u);
+  BOOST_TEST(must(last_sequence_at(*txn, at(0))) == 1u);
+  BOOST_TEST(must(last_sequence_at(*txn, Timestamp(at(1).seconds() + 5, 0))) == 3u);
+  BOOST_TEST(must(last_sequence_at(*txn, at(2))) == 6u);
+  BOOST_TEST(must(last_sequence_at(*txn, at(300))) == 8u);
+  const auto empty = must(store::open_memory());
+  BOOST_TEST(must(last_sequence_at(*must(empty->begin_read()), at(1))) == 0u);
+}
+
+BOOST_FIXTURE_TEST_CASE(visits_go_back_to_a_sequence, Transactions) {
+  auto txn = read_txn();
+  std::vector<std::uint64_t> seen;
+  const auto note = [&](const Entry& entry) {
+    seen.push_back(entry.sequence);
+    return Status();
+  };
+  must(visit_since(*txn, 5, note));
+  BOOST_TEST((seen == std::vector<std::uint64_t>{8, 7, 6}));
+  seen.clear();
+  must(visit_since(*txn, 8, note));
+  must(visit_since(*txn, UINT64_MAX, note));
+  BOOST_TEST(seen.empty());
+  const Status no(Code::kRefused, "no");
+  BOOST_TEST((visit_since(*txn, 0, [&](const Entry&) { return no; }).code() == Code::kRefused));
+}
+
+BOOST_FIXTURE_TEST_CASE(trimming_drops_whole_transactions, Transactions) {
+  const std::uint64_t large = add(kOther, 0, std::string(150'000, 'L'));
+  const std::uint64_t after = add(kOther, large);
+  auto txn = write();
+  BOOST_TEST((trim(*txn, 5).status().code() == Code::kInternal));
+  std::vector<std::uint64_t> lost;
+  const auto note = [&](const Entry& entry) {
+    lost.push_back(entry.sequence);
+    return Status();
+  };
+  BOOST_TEST(must(trim(*txn, 4, note)) == 3u);
+  BOOST_TEST((lost == std::vector<std::uint64_t>{1, 2, 3}));
+  BOOST_TEST(must(first_sequence(*txn)) == 4u);
+  BOOST_TEST(must(trim(*txn, 4)) == 0u);
+  BOOST_TEST(must(trim(*txn, 2)) == 0u);
+  BOOST_TEST((transaction_of(*txn, 3).status().code() == Code::kHistoryTrimmed));
+  BOOST_TEST((must(transaction_of(*txn, 5)) == Span{4, 6}));
+  BOOST_TEST(must(last_sequence_at(*txn, at(1))) == 0u);
+  BOOST_TEST(!must(txn->scan(Table::kBlobs, store::KeyRange::all(), {})).rows.empty());
+  BOOST_TEST(must(trim(*txn, after)) == 6u);
+  BOOST_TEST(must(txn->scan(Table::kBlobs, store::KeyRange::all(), {})).rows.empty());
+  BOOST_TEST((trim(*txn, after + 1).status().code() == Code::kNotFound));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
