@@ -104,6 +104,7 @@ Result<std::vector<AutomationInfo>> describe_automations(const Reader& reader) {
 }
 
 Result<std::vector<Run>> runs(Reader& reader, const RunFilter& filter) {
+  KITH_TRY(reader.check_present("runs of automations"));
   if (!filter.record.is_null() && filter.state == RunState::kActive) {
     return active_runs(reader, filter);
   }
@@ -123,6 +124,7 @@ Result<std::vector<Run>> runs(Reader& reader, const RunFilter& filter) {
 }
 
 Result<std::optional<Timestamp>> next_due(Reader& reader) {
+  KITH_TRY(reader.check_present("timers"));
   KITH_ASSIGN(std::optional<Timestamp> due, queue::next_due(reader.txn()));
   KITH_ASSIGN(const auto sweeps, queue::sweeps(reader.txn(), 1));
   if (!sweeps.empty()) {

@@ -251,6 +251,7 @@ Result<DatabaseInfo> Database::info() {
     info.written_by = format->writer_version;
     info.format = format->format;
   }
+  KITH_ASSIGN(info.first_sequence, history::first_sequence(*txn));
   KITH_ASSIGN(info.last_sequence, history::last_sequence(*txn));
   info.file_bytes = files.file_bytes;
   info.read_only = files.read_only;

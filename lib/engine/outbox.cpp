@@ -30,6 +30,7 @@ Status check(Writer& writer, const MessageDraft& message) {
 }  // namespace
 
 Result<std::vector<OutboxMessage>> outbox(Reader& reader, const OutboxFilter& filter) {
+  KITH_TRY(reader.check_present("messages of the outbox"));
   KITH_ASSIGN(const Timestamp now, reader.now());
   return queue::messages(reader.txn(), now, filter);
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "engine/public_change.hpp"
 #include "history/log.hpp"
 #include "query/executor.hpp"
 #include "query/index_key.hpp"
@@ -23,10 +24,16 @@ Status no_record(const schema::Catalog& catalog, RecordId id) {
 }  // namespace
 
 Reader::Reader(std::shared_ptr<Session> session, std::shared_ptr<const CompiledModel> model,
-               std::unique_ptr<store::ReadTxn> txn, std::optional<Timestamp> now)
-    : session_(std::move(session)), model_(std::move(model)), now_(now) {
+               std::unique_ptr<store::ReadTxn> txn, std::optional<Timestamp> now, Time time)
+    : session_(std::move(session)), model_(std::move(model)), now_(now), time_(time) {
   adopt(std::move(txn));
   org_ = Value(Map{{Value("time_zone"), Value(session_->options().time_zone)}});
+}
+
+Status Reader::check_present(std::string_view what) const {
+  if (time_ == Time::kPresent) return {};
+  return Status(Code::kUnsupported,
+                std::string(what) + " are not known as of a past moment: read the present");
 }
 
 Result<std::optional<record::View>> Reader::find_record(RecordId id) {
@@ -125,13 +132,7 @@ Result<std::vector<Change>> Reader::history(RecordId id, std::uint64_t limit) {
   std::vector<Change> changes;
   KITH_ASSIGN(history::Chain chain, history::walk(*txn_, logged_version(id, *view), limit));
   for (history::Entry& entry : chain.entries) {
-    Change change{entry.sequence, entry.record, entry.kind,       entry.at, entry.effective_at,
-                  entry.actor,    entry.cause,  entry.overridden, {}};
-    for (history::FieldChange& item : entry.changes) {
-      const schema::Field* field = type->type->find_field(item.field_id);
-      std::string name(field != nullptr ? field->name : "owner");
-      change.fields.push_back({std::move(name), std::move(item.before), std::move(item.after)});
-    }
+    KITH_ASSIGN(Change change, public_change(*this, std::move(entry)));
     changes.push_back(std::move(change));
   }
   return changes;

@@ -8,6 +8,7 @@
 // account once. Threads: one at a time. A Writer is a Reader of its own transaction.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,8 +30,12 @@ namespace kith::engine {
 
 class Reader : public expr::Host {
  public:
+  // What has a past: records and their history.
+  enum class Time : std::uint8_t { kPresent, kPast };
+
   Reader(std::shared_ptr<Session> session, std::shared_ptr<const CompiledModel> model,
-         std::unique_ptr<store::ReadTxn> txn, std::optional<Timestamp> now);
+         std::unique_ptr<store::ReadTxn> txn, std::optional<Timestamp> now,
+         Time time = Time::kPresent);
 
   const CompiledModel& model() const { return *model_; }
   const std::shared_ptr<const CompiledModel>& shared_model() const { return model_; }
@@ -38,6 +43,8 @@ class Reader : public expr::Host {
   const Session& session() const { return *session_; }
   const std::shared_ptr<Session>& shared_session() const { return session_; }
   store::ReadTxn& txn() { return *txn_; }
+  // kUnsupported for a reader of the past; `what` has none.
+  Status check_present(std::string_view what) const;
 
   // The image of a record, deleted ones included; nullopt when there is none. Borrowed as the
   // store's views are.
@@ -82,6 +89,7 @@ class Reader : public expr::Host {
   std::shared_ptr<const CompiledModel> model_;
   std::unique_ptr<store::ReadTxn> txn_;
   std::optional<Timestamp> now_;
+  Time time_;
   std::optional<query::SnapshotHost> related_;  // while there is a transaction
   Value org_;
 };

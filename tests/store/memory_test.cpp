@@ -2,8 +2,8 @@
 
 #include <chrono>
 
-#include "store/memory/posting_key.hpp"
 #include "store/memory/versions.hpp"
+#include "store/posting_key.hpp"
 #include "tests/store/backends.hpp"
 
 namespace {
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(versions_that_nobody_sees_are_dropped) {
   memory::VersionedRows rows;
   auto commit = [&](const char* key, std::optional<std::string> value, std::uint64_t seq) {
     memory::Overlay overlay;
-    overlay.emplace(key, value ? std::optional(memory::Bytes(*value)) : std::nullopt);
+    overlay.emplace(key, value ? std::optional(Bytes(*value)) : std::nullopt);
     rows.apply(std::move(overlay), seq);
   };
   commit("k", "1", 1);
@@ -96,14 +96,13 @@ BOOST_AUTO_TEST_CASE(versions_that_nobody_sees_are_dropped) {
 }
 
 BOOST_AUTO_TEST_CASE(posting_keys_sort_as_pairs) {
-  using memory::posting_key;
   const std::string zero("a\0", 2), zero_b("a\0b", 3);
   const std::string keys[] = {posting_key("a", 0),  posting_key("a", ~std::uint64_t{0}),
                               posting_key(zero, 5), posting_key(zero_b, 1),
                               posting_key("aa", 0), posting_key("b", 300)};
   for (std::size_t i = 1; i < std::size(keys); ++i) BOOST_TEST((keys[i - 1] < keys[i]));
-  BOOST_TEST(memory::posting_id(keys[5]) == 300u);
-  const KeyRange of_a = memory::posting_range(std::string_view("a"));
+  BOOST_TEST(posting_id(keys[5]) == 300u);
+  const KeyRange of_a = posting_range(std::string_view("a"));
   BOOST_TEST((of_a.first <= keys[0] && keys[1] < of_a.last && of_a.last <= keys[2]));
 }
 

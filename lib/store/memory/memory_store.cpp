@@ -10,8 +10,8 @@
 
 #include "base/try.hpp"
 #include "store/checks.hpp"
-#include "store/memory/posting_key.hpp"
 #include "store/memory/versions.hpp"
+#include "store/posting_key.hpp"
 #include "store/writer_gate.hpp"
 
 namespace kith::store {
@@ -102,19 +102,7 @@ class Reader {
     auto lock = store_->lock_rows();
     if (table_spec(table).kind == TableKind::kPostings) return posting_keys(range, options);
     Walk walk = walk_of(table, range, options.reverse);
-    ScanBatch batch;
-    std::size_t bytes = 0;
-    while (auto row = walk.next()) {
-      if (options.keys_only) row->value = {};
-      bytes += row->key.size() + row->value.size();
-      if (batch.rows.size() == options.row_limit ||
-          (bytes > options.byte_limit && !batch.rows.empty())) {
-        batch.continuation = options.reverse ? batch.rows.back().key : row->key;
-        break;
-      }
-      batch.rows.push_back({row->key, row->value});
-    }
-    return batch;
+    return collect(walk, options);
   }
 
   Status scan_postings(std::string_view key, std::uint64_t from, std::size_t limit,
@@ -189,7 +177,8 @@ class Reader {
   }
   Walk walk_of(Table table, const KeyRange& range, bool reverse) const {
     const Overlay* overlay = overlays_ != nullptr ? &(*overlays_)[index_of(table)] : nullptr;
-    return Walk(store_->rows(table), snapshot_, overlay, range, reverse);
+    return Walk(VersionWalk(store_->rows(table), snapshot_, range, reverse), overlay, range,
+                reverse);
   }
 
   std::shared_ptr<MemoryStore> store_;

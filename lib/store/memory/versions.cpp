@@ -48,46 +48,20 @@ void VersionedRows::prune(std::uint64_t oldest_snapshot) {
   }
 }
 
-Walk::Walk(const VersionedRows& rows, std::uint64_t snapshot, const Overlay* overlay,
-           const KeyRange& range, bool reverse)
+VersionWalk::VersionWalk(const VersionedRows& rows, std::uint64_t snapshot, const KeyRange& range,
+                         bool reverse)
     : snapshot_(snapshot), reverse_(reverse) {
   const VersionedRows::Map& map = rows.map();
   const bool empty = is_empty(range);
-  base_first_ = empty ? map.end() : map.lower_bound(range.first);
-  base_last_ = empty || range.last.empty() ? map.end() : map.lower_bound(range.last);
-  if (overlay != nullptr) {
-    over_first_ = empty ? overlay->end() : overlay->lower_bound(range.first);
-    over_last_ = empty || range.last.empty() ? overlay->end() : overlay->lower_bound(range.last);
-  }
-  advance_base();
-  advance_overlay();
+  first_ = empty ? map.end() : map.lower_bound(range.first);
+  last_ = empty || range.last.empty() ? map.end() : map.lower_bound(range.last);
 }
 
-void Walk::advance_base() {
-  base_.reset();
-  while (base_first_ != base_last_ && !base_) {
-    auto at = reverse_ ? --base_last_ : base_first_++;
+std::optional<KeyValue> VersionWalk::next() {
+  while (first_ != last_) {
+    const auto at = reverse_ ? --last_ : first_++;
     const Bytes* value = VersionedRows::visible(at->second, snapshot_);
-    if (value != nullptr) base_ = Candidate{at->first, value};
-  }
-}
-
-void Walk::advance_overlay() {
-  over_.reset();
-  if (over_first_ == over_last_) return;
-  auto at = reverse_ ? --over_last_ : over_first_++;
-  over_ = Candidate{at->first, at->second ? &*at->second : nullptr};
-}
-
-std::optional<Walk::Row> Walk::next() {
-  while (base_ || over_) {
-    const bool same = base_ && over_ && base_->key == over_->key;
-    const bool from_overlay =
-        over_ && (!base_ || same || (reverse_ ? over_->key > base_->key : over_->key < base_->key));
-    const Candidate row = from_overlay ? *over_ : *base_;
-    if (!from_overlay || same) advance_base();
-    if (from_overlay) advance_overlay();
-    if (row.value != nullptr) return Row{row.key, row.value->view()};
+    if (value != nullptr) return KeyValue{at->first, value->view()};
   }
   return std::nullopt;
 }

@@ -10,35 +10,20 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <deque>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "store/pending_rows.hpp"
 #include "store/store.hpp"
 
 namespace kith::store::memory {
 
-// Immutable bytes at an 8-aligned address that survives moves.
-class Bytes {
- public:
-  explicit Bytes(std::string_view text)
-      : words_(std::make_unique<std::uint64_t[]>((text.size() + 7) / 8)), size_(text.size()) {
-    if (!text.empty()) std::memcpy(words_.get(), text.data(), text.size());
-  }
-  std::string_view view() const { return {reinterpret_cast<const char*>(words_.get()), size_}; }
-
- private:
-  std::unique_ptr<std::uint64_t[]> words_;
-  std::size_t size_;
-};
-
-// What a write transaction has changed in a table: a value, or nothing for an erased key.
-using Overlay = std::map<std::string, std::optional<Bytes>, std::less<>>;
+// What a write transaction has changed in a table.
+using Overlay = PendingRows;
 
 class VersionedRows {
  public:
@@ -65,30 +50,19 @@ class VersionedRows {
   std::deque<Superseded> superseded_;  // keys with versions that can go, by ascending seq
 };
 
-// The rows of a range in order, as a snapshot with an overlay on it sees them.
-class Walk {
+// The rows of a range in order, as a snapshot sees them.
+class VersionWalk {
  public:
-  struct Row {
-    std::string_view key;
-    std::string_view value;
-  };
-  Walk(const VersionedRows& rows, std::uint64_t snapshot, const Overlay* overlay,
-       const KeyRange& range, bool reverse);
-  std::optional<Row> next();
+  VersionWalk(const VersionedRows& rows, std::uint64_t snapshot, const KeyRange& range,
+              bool reverse);
+  std::optional<KeyValue> next();
 
  private:
-  struct Candidate {
-    std::string_view key;
-    const Bytes* value;  // null: erased by the overlay
-  };
-  void advance_base();
-  void advance_overlay();
-
   std::uint64_t snapshot_;
   bool reverse_;
-  VersionedRows::Map::const_iterator base_first_, base_last_;
-  Overlay::const_iterator over_first_, over_last_;
-  std::optional<Candidate> base_, over_;
+  VersionedRows::Map::const_iterator first_, last_;
 };
+// The same with what a transaction has changed.
+using Walk = MergedWalk<VersionWalk>;
 
 }  // namespace kith::store::memory

@@ -1,4 +1,4 @@
-// store/memory/posting_key.hpp: one posting as one ordered key, so that a memory store keeps
+// store/posting_key.hpp: one posting as one ordered key, so that what keeps rows in memory keeps
 // postings as rows without values.
 //
 //   rows.find(posting_key("stage=won", 42));
@@ -13,7 +13,7 @@
 
 #include "store/store.hpp"
 
-namespace kith::store::memory {
+namespace kith::store {
 
 inline std::string escaped(std::string_view key) {
   std::string text;
@@ -61,4 +61,4 @@ inline KeyRange posting_range(const KeyRange& keys) {
           keys.last.empty() ? std::string() : escaped(keys.last)};
 }
 
-}  // namespace kith::store::memory
+}  // namespace kith::store
