@@ -90,6 +90,14 @@ class ChangeSet {
     return touched.agency == agency;
   }
 
+  // What was written on behalf of `from` was written on behalf of `to`.
+  void reattribute(const std::shared_ptr<const Agency>& from,
+                   const std::shared_ptr<const Agency>& to) {
+    for (Touched& touched : touched_) {
+      if (touched.agency == from) touched.agency = to;
+    }
+  }
+
   bool contains(RecordId id) const { return index_.contains(id); }
   const Touched& find(RecordId id) const { return touched_[index_.at(id)]; }
   const Touched* find_touched(RecordId id) const {

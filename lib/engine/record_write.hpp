@@ -59,6 +59,7 @@ class RecordWrite {
     kDelete,    // only the deleted flag: what is being removed need not be valid
     kRestore,   // the whole record is validated, as if it were new
     kErase,     // references to a purged record: neither rules nor requirements may keep them
+    kFormer,    // values that the record had before; see prepare_former()
   };
 
   // `old_bytes` is the present image, nullopt on create; it is copied.
@@ -73,13 +74,29 @@ class RecordWrite {
   void clear(const schema::Field& field);                  // sets a reference to null
   void drop(const schema::Field& field, RecordId target);  // takes one id out of a reference (list)
 
+  // A value that the field had before, as the history has it, fields kept by the engine too. Of a
+  // field that is no longer in the model nothing.
+  void put_back(std::uint32_t field_id, const Value& value);
+
   Status prepare();
+  // For kFormer and kRestore, instead of prepare(): the final image and its types. What concerns
+  // other records waits for validate_former(), when all that belong together have been put; unique
+  // values are the caller's to check.
+  Status prepare_former();
+  Status validate_former();
+  // After a prepare: the record is put over this image instead, which differs from the old one in
+  // the deleted flag.
+  void replace_old(std::string_view image);
+
   // Entering a stage again is a change, even when every value stays the same.
   bool unchanged() const { return old_bytes_ && *old_bytes_ == new_bytes_ && !repeats_stage_; }
   Status put(Writer& writer);
 
   RecordId id() const { return id_; }
   const CompiledType& type() const { return type_; }
+  // Before and after; none before a create. Borrowed until put() or replace_old().
+  std::string_view old_image() const { return *old_bytes_; }
+  const record::View& final_view() const { return new_view_; }
   // After prepare(), whatever it said.
   const StageMoves& stage_moves() const { return stage_moves_; }
 

@@ -13,9 +13,9 @@ constexpr std::size_t kPage = 256;
 
 }  // namespace
 
-Status Removal::plan(RecordId id) {
-  order_.push_back(id);
-  removed_.insert(id);
+Status Removal::plan(const std::vector<RecordId>& ids) {
+  order_ = ids;
+  removed_.insert(ids.begin(), ids.end());
   for (std::size_t next = 0; next < order_.size(); ++next) KITH_TRY(follow(order_[next]));
   KITH_TRY(plan_clearings());
   std::vector<Violation> violations;
@@ -32,7 +32,7 @@ Status Removal::plan(RecordId id) {
   if (!violations.empty()) {
     const std::size_t n = violations.size();
     return Status(Code::kValidation,
-                  schema::format_id(writer_.catalog(), id) + " cannot be removed, " +
+                  schema::format_id(writer_.catalog(), ids.front()) + " cannot be removed, " +
                       std::to_string(n) + (n == 1 ? " violation" : " violations"),
                   std::move(violations));
   }

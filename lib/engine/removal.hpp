@@ -23,8 +23,10 @@ class Removal {
  public:
   explicit Removal(Writer& writer) : writer_(writer) {}
 
-  Status plan(RecordId id);
+  Status plan(const std::vector<RecordId>& ids);
   Status carry_out();
+  // Records that a plan removes or changes.
+  std::size_t size() const { return writes_.size(); }
 
  private:
   struct Clearing {

@@ -78,6 +78,17 @@ void Writer::act_as(std::shared_ptr<const Agency> agency) {
   agency_ = std::move(agency);
 }
 
+void Writer::default_cause(const std::string& cause) {
+  if (!agency_->cause.empty()) return;
+  Agency named = *agency_;
+  named.cause = cause;
+  auto with_cause = std::make_shared<const Agency>(std::move(named));
+  changes_.reattribute(agency_, with_cause);
+  agency_ = std::move(with_cause);
+}
+
+Status Writer::carry_out(RecordWrite& write) { return guard(write.put(*this)); }
+
 std::uint64_t Writer::rows_written() const {
   const store::TxnStats& stats = write_->stats();
   return stats.puts + stats.deletes;
@@ -158,8 +169,13 @@ Status Writer::remove(RecordId id, std::uint64_t expected_version) {
   KITH_TRY(type_of(id).status());
   KITH_ASSIGN(record::View view, existing(id, expected_version));
   if (view.deleted()) return {};
+  return remove_all({id});
+}
+
+Status Writer::remove_all(const std::vector<RecordId>& ids, std::size_t* count) {
   Removal removal(*this);
-  KITH_TRY(removal.plan(id));
+  KITH_TRY(removal.plan(ids));
+  if (count != nullptr) *count = removal.size();
   return guard(removal.carry_out());
 }
 

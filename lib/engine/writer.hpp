@@ -50,6 +50,9 @@ class Writer : public Reader {
   Status update(RecordId id, const Patch& fields, std::uint64_t expected_version,
                 StageMoves* moves = nullptr);
   Status remove(RecordId id, std::uint64_t expected_version);
+  // Live records, with what goes with them, as if they were one. `count`, when given, is told how
+  // many records were written.
+  Status remove_all(const std::vector<RecordId>& ids, std::size_t* count = nullptr);
   Status restore(RecordId id);
   Status purge(RecordId id);
   // When the following writes took effect; nothing: now.
@@ -78,6 +81,8 @@ class Writer : public Reader {
   // On whose behalf the following writes happen; at first the session's, with the transaction's
   // cause. A record belongs to one agency in a transaction: kInternal for a write under another.
   void act_as(std::shared_ptr<const Agency> agency);
+  // What the history says of this transaction when the host gave no cause.
+  void default_cause(const std::string& cause);
   const std::shared_ptr<const Agency>& agency() const { return agency_; }
   bool is_touched(RecordId id) const { return changes_.contains(id); }
   // The failure that ended the transaction, or ok.
@@ -93,6 +98,8 @@ class Writer : public Reader {
   // What this transaction did is logged when it commits.
   std::uint64_t logged_version(RecordId id, const record::View& view) const override;
 
+  // Step 8 of a write that was prepared.
+  Status carry_out(RecordWrite& write);
   // For RecordWrite: stores an image and what follows from it, under the record's sequence.
   Status put_image(const CompiledType& type, RecordId id, const std::optional<std::string>& before,
                    std::string image);
