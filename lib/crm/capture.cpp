@@ -17,6 +17,14 @@ const Duration kKeep = Duration::days(30);
 constexpr std::size_t kMaxIdBytes = 400;
 constexpr std::string_view kInboxPrefix = "capture/";
 
+// The sentences of an answer quote addresses and names.
+queue::Discretion discretion(const CaptureResult& result) {
+  CaptureResult blank = result;
+  blank.filled.clear();
+  blank.reasons.clear();
+  return {{result.person, result.account, result.deal, result.activity}, encode_answer(blank)};
+}
+
 }  // namespace
 
 Result<CaptureResult> capture(engine::Writer& writer, const CaptureEvent& event) {
@@ -42,7 +50,7 @@ Result<CaptureResult> capture(engine::Writer& writer, const CaptureEvent& event)
   if (status.ok() && !event.id.empty()) {
     status = writer.with_queue([&](store::WriteTxn& txn) {
       return queue::remember_event(txn, inbox_id, writer.stamp().at, kKeep,
-                                   encode_answer(intake.result()));
+                                   encode_answer(intake.result()), discretion(intake.result()));
     });
   }
   if (!status.ok()) return savepoint.roll_back(std::move(status));

@@ -59,6 +59,9 @@ class Story {
   // Calls `visit(id)` for every record of the type that refers to this one, once for each.
   template <typename Visit>
   Status for_each_referring(const engine::CompiledType& type, bool deleted_too, Visit visit);
+  // At most `limit` changes of the record, or none when none is kept.
+  Result<history::Chain> changes_of(std::uint64_t version, std::uint64_t limit);
+  Status add_floor();
   // Forgets all but the newest, when there are twice as many as asked for.
   void cut();
 
@@ -68,11 +71,13 @@ class Story {
   const TimelineOptions& options_;
   std::uint64_t limit_;
   std::vector<TimelineItem> items_;
+  bool trimmed_ = false;  // some record has had changes that are no longer kept
 };
 
 Result<std::vector<TimelineItem>> Story::tell() {
   KITH_TRY(add_changes(id_, ""));
   for (const std::string& name : options_.related) KITH_TRY(add_related(name));
+  if (trimmed_) KITH_TRY(add_floor());
   KITH_TRY(add_activities());
   std::sort(items_.begin(), items_.end(), earlier);
   if (items_.size() > limit_) {
@@ -116,6 +121,28 @@ Status Story::for_each_referring(const engine::CompiledType& type, bool deleted_
   return {};
 }
 
+Result<history::Chain> Story::changes_of(std::uint64_t version, std::uint64_t limit) {
+  Result<history::Chain> chain = history::walk(reader_.txn(), version, limit);
+  if (chain.status().code() == Code::kHistoryTrimmed) {
+    history::Chain none;
+    none.trimmed = true;
+    return none;
+  }
+  return chain;
+}
+
+// Says from when on changes are told.
+Status Story::add_floor() {
+  KITH_ASSIGN(const std::uint64_t first, history::first_sequence(reader_.txn()));
+  KITH_ASSIGN(const history::Entry oldest, history::read(reader_.txn(), first));
+  TimelineItem item;
+  item.at = oldest.at;
+  item.record = id_;
+  item.title = "Earlier changes are no longer kept";
+  items_.push_back(std::move(item));
+  return {};
+}
+
 Status Story::add_changes(RecordId id, std::string_view prefix) {
   const engine::CompiledType* type = reader_.model().find(id.type());
   std::optional<record::View> view;
@@ -126,8 +153,8 @@ Status Story::add_changes(RecordId id, std::string_view prefix) {
     return Status(Code::kNotFound,
                   "there is no record " + schema::format_id(reader_.catalog(), id));
   }
-  KITH_ASSIGN(const history::Chain chain,
-              history::walk(reader_.txn(), reader_.logged_version(id, *view), limit_));
+  KITH_ASSIGN(const history::Chain chain, changes_of(reader_.logged_version(id, *view), limit_));
+  trimmed_ = trimmed_ || chain.trimmed;
   for (const history::Entry& entry : chain.entries) {
     KITH_TRY(add_change(*type->type, entry, prefix));
   }
@@ -223,9 +250,9 @@ Status Story::add_activity(const engine::CompiledType& type, const Candidate& ca
   }
   item.sequence = candidate.version;
   RecordId actor = reader_.session().options().actor;  // who is recording it just now
-  KITH_ASSIGN(const history::Chain chain,
-              history::walk(reader_.txn(), candidate.logged_version, kMaxWalk));
-  if (!chain.entries.empty()) {
+  KITH_ASSIGN(const history::Chain chain, changes_of(candidate.logged_version, kMaxWalk));
+  if (chain.trimmed) actor = RecordId();  // who recorded it is not known any more
+  if (!chain.entries.empty() && !chain.trimmed) {
     item.sequence = chain.entries.back().sequence;
     item.cause = chain.entries.back().cause;
     actor = chain.entries.back().actor;

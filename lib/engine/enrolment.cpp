@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "engine/purge_queue.hpp"
 #include "engine/run_ledger.hpp"
 #include "engine/writer.hpp"
 #include "queue/date_waits.hpp"
-#include "queue/outbox.hpp"
 #include "queue/runs.hpp"
 
 namespace kith::engine {
@@ -39,7 +39,7 @@ bool names(const std::vector<std::uint32_t>& fields, std::uint32_t field) {
 
 Status Enrolment::look_at(const RecordChange& change, const AgencyRef& agency) {
   if (change.after == nullptr) {
-    purged_.push_back(change.record);
+    purged_.insert(change.record);
     return {};
   }
   const CompiledType& type = *writer_.model().find(change.record.type());
@@ -134,7 +134,7 @@ Status Enrolment::look_at_date(const std::shared_ptr<const Compiled>& automation
 Status Enrolment::carry_out() {
   if (purged_.empty() && stopped_.empty() && dates_.empty() && candidates_.empty()) return {};
   return writer_.with_queue([&](store::WriteTxn& txn) -> Status {
-    for (RecordId record : purged_) KITH_TRY(cancel_all(txn, record));
+    KITH_TRY(forget_purged(txn));
     for (RunRecord& run : stopped_) {
       KITH_TRY(end_run(txn, writer_.stamp().at, kKeepRuns, RunState::kStopped,
                        "exit_when became true", &run));
@@ -145,22 +145,17 @@ Status Enrolment::carry_out() {
   });
 }
 
-Status Enrolment::cancel_all(store::WriteTxn& txn, RecordId record) {
-  KITH_ASSIGN(const auto active, queue::active_runs(txn, record));
-  for (const queue::ActiveRun& one : active) {
-    KITH_ASSIGN(auto run, find_run(txn, one.run));
-    if (!run) return Status(Code::kCorrupt, "run " + std::to_string(one.run) + " is lost");
-    KITH_TRY(end_run(txn, writer_.stamp().at, kKeepRuns, RunState::kCancelled,
-                     "the record was purged", &*run));
+Status Enrolment::forget_purged(store::WriteTxn& txn) {
+  if (purged_.empty()) return {};
+  for (const RecordId record : purged_) {
+    for (const auto& automation : writer_.model().automations()) {
+      const automation::Automation& definition = automation->definition;
+      if (definition.entity != record.type()) continue;
+      KITH_TRY(queue::erase_enrolment(txn, definition.id, record));
+      KITH_TRY(queue::forget_date(txn, definition.id, record));
+    }
   }
-  KITH_TRY(queue::discard_about(txn, writer_.stamp().at, record, kKeepRuns));
-  for (const auto& automation : writer_.model().automations()) {
-    const automation::Automation& definition = automation->definition;
-    if (definition.entity != record.type()) continue;
-    KITH_TRY(queue::erase_enrolment(txn, definition.id, record));
-    KITH_TRY(queue::forget_date(txn, definition.id, record));
-  }
-  return {};
+  return purge_queue(txn, writer_.catalog(), writer_.stamp().at, purged_);
 }
 
 Status Enrolment::set_wait(store::WriteTxn& txn, const DateWait& wait) {

@@ -66,7 +66,7 @@ class Enrolment {
 
   Status look_at_exits(const automation::RecordChange& change);
   Status look_at_dates(const automation::RecordChange& change);
-  Status cancel_all(store::WriteTxn& txn, RecordId record);
+  Status forget_purged(store::WriteTxn& txn);
   Status set_wait(store::WriteTxn& txn, const DateWait& wait);
   Status enrol(store::WriteTxn& txn, const Candidate& candidate);
   Result<bool> is_active(store::ReadTxn& txn, const Candidate& candidate);
@@ -77,7 +77,7 @@ class Enrolment {
 
   Writer& writer_;
   AutomationVersions versions_;
-  std::vector<RecordId> purged_;
+  std::set<RecordId> purged_;
   std::vector<automation::RunRecord> stopped_;
   std::vector<DateWait> dates_;
   std::vector<Candidate> candidates_;

@@ -147,6 +147,11 @@ class Visits {
  public:
   Visits(const pipeline::Pipeline& pipeline) : pipeline_(pipeline) {}
 
+  // The stay that was under way before the oldest entry; who began it is not known any more.
+  void begin(const std::string& stage, Timestamp entered) {
+    visits_.push_back({stage, entered, std::nullopt, Duration(), {}, {}, 0, false});
+  }
+
   void add(const history::Entry& entry) {
     if (entry.kind == ChangeKind::kDelete) leave(entry.effective_at);
     if (entry.kind == ChangeKind::kRestore && !visits_.empty()) visits_.back().left.reset();
@@ -187,6 +192,48 @@ class Visits {
   const pipeline::Pipeline& pipeline_;
   std::vector<StageVisit> visits_;
 };
+
+// All entries of the record that are kept, which may be none.
+Result<history::Chain> kept_chain(const Reader& reader, RecordId id, const Subject& subject,
+                                  store::ReadTxn& txn) {
+  const std::uint64_t version = reader.logged_version(id, subject.view);
+  Result<history::Chain> chain =
+      history::walk(txn, version, std::numeric_limits<std::size_t>::max());
+  if (chain.status().code() != Code::kHistoryTrimmed) return chain;
+  history::Chain none;
+  none.trimmed = true;
+  return none;
+}
+
+// Where the record was before its oldest entry: where it is, with all that is kept taken back.
+Status begin_at_floor(const Reader& reader, RecordId id, const Subject& subject,
+                      const history::Chain& chain, Visits* visits) {
+  const pipeline::Pipeline& pipeline = subject.pipeline();
+  const schema::Field& field = *subject.machine->field;
+  const schema::Field& since = *subject.type->type->find_field(pipeline.entered_field);
+  KITH_ASSIGN(Value stage, subject.view.get(field, subject.type->layout.slot(field.id)));
+  KITH_ASSIGN(Value entered, subject.view.get(since, subject.type->layout.slot(since.id)));
+  bool deleted = subject.view.deleted();
+  for (const history::Entry& entry : chain.entries) {
+    if (entry.kind == ChangeKind::kDelete) deleted = false;
+    if (entry.kind == ChangeKind::kRestore) deleted = true;
+    for (const history::FieldChange& change : entry.changes) {
+      if (change.field_id == field.id) stage = change.before;
+      if (change.field_id == since.id) entered = change.before;
+    }
+  }
+  const std::string* name = stage.text();
+  const Timestamp* when = entered.timestamp();
+  if (name == nullptr || when == nullptr) return {};
+  if (!deleted) {
+    visits->begin(*name, *when);
+    return {};
+  }
+  return Status(Code::kHistoryTrimmed,
+                "when " + schema::format_id(reader.catalog(), id) + " left stage " + quoted(*name) +
+                    " is not known any more: it was removed before the oldest "
+                    "change that is kept");
+}
 
 }  // namespace
 
@@ -261,10 +308,9 @@ Result<std::vector<PossibleMove>> possible_moves(Reader& reader, RecordId id,
 Result<std::vector<StageVisit>> stage_history(Reader& reader, RecordId id, std::string_view field) {
   KITH_ASSIGN(const Subject subject, find_subject(reader, id, field));
   KITH_ASSIGN(const Timestamp now, reader.now());
-  KITH_ASSIGN(const history::Chain chain,
-              history::walk(reader.txn(), reader.logged_version(id, subject.view),
-                            std::numeric_limits<std::size_t>::max()));
+  KITH_ASSIGN(const history::Chain chain, kept_chain(reader, id, subject, reader.txn()));
   Visits visits(subject.pipeline());
+  if (chain.trimmed) KITH_TRY(begin_at_floor(reader, id, subject, chain, &visits));
   for (auto entry = chain.entries.rbegin(); entry != chain.entries.rend(); ++entry) {
     visits.add(*entry);
   }

@@ -1,5 +1,8 @@
 #include "queue/inbox.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "base/bytes.hpp"
 #include "base/try.hpp"
 #include "queue/keys.hpp"
@@ -12,6 +15,7 @@ namespace {
 struct Row {
   Timestamp forgotten{};
   std::string answer;
+  Discretion discretion;
 };
 
 Status check_id(std::string_view id) {
@@ -23,16 +27,40 @@ Status check_id(std::string_view id) {
   return {};
 }
 
+RecordId read_id(base::ByteReader& in) { return RecordId(in.u64()); }
+
+Result<Row> decode(std::string_view bytes) {
+  base::ByteReader in(bytes);
+  Row row;
+  row.forgotten = from_sortable(in.u64());
+  row.answer = base::read_string(in);
+  row.discretion.about = base::read_all<RecordId>(in, &read_id);
+  row.discretion.blank = base::read_string(in);
+  KITH_TRY(in.finish("event of the inbox"));
+  return row;
+}
+
+std::string encode(Timestamp forgotten, std::string_view answer, const Discretion& discretion) {
+  base::ByteWriter row;
+  row.u64(sortable(forgotten));
+  row.string(answer);
+  base::write_all(row, discretion.about,
+                  [](base::ByteWriter& out, RecordId id) { out.u64(id.bits()); });
+  row.string(discretion.blank);
+  return row.take();
+}
+
 Result<std::optional<Row>> find_row(store::ReadTxn& txn, std::string_view id) {
   KITH_TRY(check_id(id));
   KITH_ASSIGN(auto bytes, txn.get(store::Table::kQueue, inbox_key(id)));
   if (!bytes) return std::optional<Row>();
-  base::ByteReader in(*bytes);
-  Row row;
-  row.forgotten = from_sortable(in.u64());
-  row.answer = base::read_string(in);
-  KITH_TRY(in.finish("event of the inbox"));
+  KITH_ASSIGN(Row row, decode(*bytes));
   return std::optional<Row>(std::move(row));
+}
+
+bool is_about(const Discretion& discretion, const std::set<RecordId>& purged) {
+  return std::any_of(discretion.about.begin(), discretion.about.end(),
+                     [&](RecordId id) { return purged.contains(id); });
 }
 
 }  // namespace
@@ -45,16 +73,33 @@ Result<std::optional<std::string>> find_event(store::ReadTxn& txn, std::string_v
 }
 
 Status remember_event(store::WriteTxn& txn, std::string_view id, Timestamp now, Duration keep,
-                      std::string_view answer) {
+                      std::string_view answer, const Discretion& discretion) {
   KITH_ASSIGN(const auto before, find_row(txn, id));
   const std::string key = inbox_key(id);
   if (before) KITH_TRY(txn.erase(store::Table::kQueue, expiry_key(before->forgotten, key)));
   const Timestamp forgotten = after(now, keep);
-  base::ByteWriter row;
-  row.u64(sortable(forgotten));
-  row.string(answer);
-  KITH_TRY(txn.put(store::Table::kQueue, key, row.bytes()));
+  KITH_TRY(txn.put(store::Table::kQueue, key, encode(forgotten, answer, discretion)));
   return expire_at(txn, forgotten, key);
+}
+
+Status forget_about(store::WriteTxn& txn, const std::set<RecordId>& purged) {
+  store::KeyRange range = kind_range('i');
+  while (true) {
+    std::vector<std::pair<std::string, Row>> found;
+    {
+      KITH_ASSIGN(const store::ScanBatch batch, txn.scan(store::Table::kQueue, range, {}));
+      for (const store::KeyValue& stored : batch.rows) {
+        KITH_ASSIGN(Row row, decode(stored.value));
+        if (is_about(row.discretion, purged)) found.emplace_back(stored.key, std::move(row));
+      }
+      range.first = batch.continuation;
+    }
+    for (const auto& [key, row] : found) {
+      const std::string blank = encode(row.forgotten, row.discretion.blank, {});
+      KITH_TRY(txn.put(store::Table::kQueue, key, blank));
+    }
+    if (range.first.empty()) return {};
+  }
 }
 
 }  // namespace kith::queue

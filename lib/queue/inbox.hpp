@@ -6,10 +6,13 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "kith/date.hpp"
+#include "kith/id.hpp"
 #include "kith/result.hpp"
 #include "store/store.hpp"
 
@@ -20,8 +23,15 @@ inline constexpr std::size_t kMaxEventIdBytes = 420;
 
 // What remember_event() was given, until it has been forgotten.
 Result<std::optional<std::string>> find_event(store::ReadTxn& txn, std::string_view id);
+// What is left of an answer when a record that it names is purged: `blank` takes its place.
+struct Discretion {
+  std::vector<RecordId> about{};  // the records whose values the answer may hold
+  std::string blank{};
+};
 // Forgotten by expire() once `keep` has passed after `now`.
 Status remember_event(store::WriteTxn& txn, std::string_view id, Timestamp now, Duration keep,
-                      std::string_view answer);
+                      std::string_view answer, const Discretion& discretion = {});
+// These records were purged. The events stay known. One pass over the inbox.
+Status forget_about(store::WriteTxn& txn, const std::set<RecordId>& purged);
 
 }  // namespace kith::queue

@@ -311,16 +311,11 @@ Status discard(store::WriteTxn& txn, Timestamp now, std::uint64_t sequence, Dura
   return drop(txn, now, message, keep);
 }
 
-Status discard_about(store::WriteTxn& txn, Timestamp now, RecordId record, Duration keep) {
-  OutboxFilter page;
-  while (true) {
-    KITH_ASSIGN(const std::vector<OutboxMessage> found, messages(txn, now, page));
-    for (const OutboxMessage& message : found) {
-      if (message.record == record) KITH_TRY(discard(txn, now, message.sequence, keep));
-    }
-    if (found.size() < page.limit) return {};
-    page.after = found.back().sequence;
-  }
+Status erase_message(store::WriteTxn& txn, std::uint64_t sequence) {
+  KITH_ASSIGN(const OutboxMessage message, existing(txn, sequence));
+  if (message.state != MessageState::kDead) KITH_TRY(step_out(txn, message));
+  KITH_TRY(txn.erase(store::Table::kQueue, message_key(sequence)));
+  return txn.erase(store::Table::kQueue, idempotency_key(message.idempotency_key));
 }
 
 Result<std::vector<OutboxMessage>> messages(store::ReadTxn& txn, Timestamp now,

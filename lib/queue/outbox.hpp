@@ -40,9 +40,8 @@ Status refuse(store::WriteTxn& txn, Timestamp now, std::uint64_t sequence, std::
               const RefuseOptions& options, const OutboxLimits& limits);
 Status revive(store::WriteTxn& txn, Timestamp now, std::uint64_t sequence);
 Status discard(store::WriteTxn& txn, Timestamp now, std::uint64_t sequence, Duration keep);
-// Every message about this record, leased and dead ones too: it was purged. One pass over the
-// outbox.
-Status discard_about(store::WriteTxn& txn, Timestamp now, RecordId record, Duration keep);
+// A message and its key, for good, whatever its state: it holds what must not be kept.
+Status erase_message(store::WriteTxn& txn, std::uint64_t sequence);
 // `now` tells leased messages from those whose lease has run out.
 Result<std::vector<OutboxMessage>> messages(store::ReadTxn& txn, Timestamp now,
                                             const OutboxFilter& filter);
