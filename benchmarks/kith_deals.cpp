@@ -24,7 +24,9 @@ std::string model(bool indexes) {
     text += R"(, "indexes": {"by_account": ["account"], "by_contact": ["contact"],
       "by_stage": ["stage"], "by_close": ["close_date"], "by_amount": ["amount"]})";
   }
-  return text + R"(}}, "pipelines": {"sales": {"entity": "deal", "field": "stage", "stages": {)" +
+  return text +
+         R"(}}, "pipelines": {"sales": {"entity": "deal", "field": "stage", "create_stages": "*",
+    "stages": {)" +
          stages + "}}}}";
 }
 

@@ -21,6 +21,11 @@ namespace kith {
 struct PoolOptions {
   std::uint32_t max_open = 256;  // each takes five file descriptors
   OpenOptions open{};            // of every database
+  // LMDB keeps two lists of 3 MB for each open database and hardly touches them; but once a process
+  // has closed one, glibc hands out such blocks from its heap and clears them, which makes all of
+  // it resident. So the pool asks glibc, for the whole process, to take blocks over 512 kB from the
+  // system (M_MMAP_THRESHOLD). Turn it off when your program sets that itself.
+  bool tune_allocator = true;
 };
 
 struct PoolStats {

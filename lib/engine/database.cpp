@@ -8,6 +8,7 @@
 #include "base/try.hpp"
 #include "engine/date_sweep.hpp"
 #include "engine/index_build.hpp"
+#include "engine/model_cache.hpp"
 #include "engine/reader.hpp"
 #include "engine/writer.hpp"
 #include "history/log.hpp"
@@ -133,8 +134,7 @@ Result<std::shared_ptr<const CompiledModel>> Database::model_for(store::ReadTxn&
     const std::lock_guard<std::mutex> lock(mutex_);
     if (model_ && model_->catalog().generation == generation) return model_;
   }
-  KITH_ASSIGN(StoredModel stored, load_model(txn));
-  KITH_ASSIGN(auto model, CompiledModel::compile(std::move(stored), options_.limits));
+  KITH_ASSIGN(auto model, shared_model(txn, options_.limits));
   const std::lock_guard<std::mutex> lock(mutex_);
   // An old snapshot must not push out a newer model.
   if (!model_ || model_->catalog().generation < generation) model_ = model;

@@ -55,6 +55,9 @@ Result<ModelPlan> plan_model(std::string_view text, std::string_view document_na
 Result<ModelPlan> check_model(std::string_view text, std::string_view document_name,
                               const ModelSections& sections, const ModelOptions& options);
 
+// What every key of a model's texts begins with.
+inline constexpr std::string_view kModelPrefix = "model/";
+
 // Rows "catalog/..." (see schema/catalog_codec.hpp), "model/section/<name>/" + chunk number as u16
 // big-endian, "model/document/" + chunk number, in Table::kMeta.
 Result<StoredModel> load_model(store::ReadTxn& txn);

@@ -9,7 +9,6 @@
 namespace kith::engine {
 namespace {
 
-constexpr std::string_view kPrefix = "model/";
 constexpr std::string_view kDocument = "model/document";
 constexpr std::string_view kSection = "model/section/";
 constexpr std::size_t kChunkBytes = 64 * 1024;
@@ -35,7 +34,7 @@ Status append_chunk(std::string_view key, std::string_view value, std::uint32_t&
 Result<Texts> load_texts(store::ReadTxn& txn) {
   Texts texts;
   std::uint32_t next = 0;
-  store::KeyRange range = store::KeyRange::prefix(kPrefix);
+  store::KeyRange range = store::KeyRange::prefix(kModelPrefix);
   while (true) {
     KITH_ASSIGN(const store::ScanBatch batch, txn.scan(store::Table::kMeta, range, {}));
     for (const store::KeyValue& row : batch.rows) {

@@ -19,6 +19,7 @@
 
 namespace kith::schema {
 
+inline constexpr std::string_view kCatalogPrefix = "catalog/";
 inline constexpr std::string_view kCatalogHeadKey = "catalog/head";
 inline constexpr std::string_view kCatalogTypePrefix = "catalog/type/";
 inline constexpr std::uint8_t kCatalogFormat = 0;
