@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(it_goes_on_where_it_stopped) {
 }
 
 BOOST_AUTO_TEST_CASE(it_needs_its_capability_and_sense) {
-  const Session plain = require(db.session({}));
+  const kith::Session plain = require(db.session({}));
   BOOST_TEST((plain.trim_history({.keep_from = now}).status().code() == Code::kPermission));
   BOOST_TEST((session.trim_history({.keep_from = now, .max_changes = 0}).status().code() ==
               Code::kInvalidArgument));
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(it_needs_its_capability_and_sense) {
               Code::kInvalidArgument));
   const kith::Database empty = require(kith::Database::create(
       ":memory:", {.model = std::string(test::kSmallCrm), .now = now, .open = {}}));
-  const Session in_empty =
+  const kith::Session in_empty =
       require(empty.session({.actor = {}, .capabilities = Capabilities::all()}));
   BOOST_TEST(require(in_empty.trim_history({.keep_from = now})).dropped == 0u);
 }
