@@ -14,8 +14,8 @@ volatile int g_one = 1;
 volatile int g_kept = 0;
 
 void behind_the_end(std::string_view input) {
-  const std::vector<char> copy(input.begin(), input.end());
-  const char* end = copy.data() + copy.size();
+  const std::vector<int> copy(input.begin(), input.end());
+  const int* end = copy.data() + copy.size();
   g_kept = end[g_one - 1];
 }
 

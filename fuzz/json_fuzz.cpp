@@ -10,7 +10,6 @@
 namespace {
 
 using kith::fuzz::check;
-using kith::fuzz::must;
 using kith::json::Node;
 
 bool same(const Node& a, const Node& b) {
