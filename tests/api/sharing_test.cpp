@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_writer_killed_in_its_transaction_leaves_nothing_and_no_lo
   BOOST_TEST((crm.create("account", {{"name", "Ghost"}}).sequence() == 1u));
 }
 
-BOOST_AUTO_TEST_CASE(a_transaction_belongs_to_its_thread) {
+BOOST_AUTO_TEST_CASE(a_transaction_belongs_to_its_thread, *boost::unit_test::label("concurrent")) {
   testing::TempDir dir;
   SmallCrm crm(dir.sub("crm"));
   Transaction t = crm.begin();

@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(unknown_names_are_refused_by_name) {
   BOOST_TEST(!TimeZone::load(std::string(100'000, 'A')).ok());
 }
 
-BOOST_AUTO_TEST_CASE(any_thread_may_load_and_use_zones) {
+BOOST_AUTO_TEST_CASE(any_thread_may_load_and_use_zones, *boost::unit_test::label("concurrent")) {
   std::vector<std::thread> threads;
   std::vector<std::string> seen(4);
   for (std::size_t i = 0; i < seen.size(); ++i) {

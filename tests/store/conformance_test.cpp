@@ -568,6 +568,7 @@ BOOST_DATA_TEST_CASE(statistics_count_what_was_asked, kBackends) {
   BOOST_TEST(stats.bytes_written == 3u + 5u + 3u + 8u);
 }
 
+BOOST_TEST_DECORATOR(*boost::unit_test::label("concurrent"))
 BOOST_DATA_TEST_CASE(a_second_writer_waits_and_then_is_told_who_holds_the_gate, kBackends) {
   Opened db(sample);
   auto txn = db.write();
@@ -586,6 +587,7 @@ BOOST_DATA_TEST_CASE(a_second_writer_waits_and_then_is_told_who_holds_the_gate, 
   BOOST_TEST(refused.ok());
 }
 
+BOOST_TEST_DECORATOR(*boost::unit_test::label("concurrent"))
 BOOST_DATA_TEST_CASE(waiting_writers_all_get_their_turn, kBackends) {
   Opened db(sample);
   std::vector<std::thread> threads;
@@ -606,6 +608,7 @@ BOOST_DATA_TEST_CASE(waiting_writers_all_get_their_turn, kBackends) {
   BOOST_TEST(get(*db.read(), kT, "n") == "40");
 }
 
+BOOST_TEST_DECORATOR(*boost::unit_test::label("concurrent"))
 BOOST_DATA_TEST_CASE(a_writer_belongs_to_its_thread, kBackends) {
   Opened db(sample);
   auto txn = db.write();
@@ -622,6 +625,7 @@ BOOST_DATA_TEST_CASE(a_writer_belongs_to_its_thread, kBackends) {
   must(txn->commit());
 }
 
+BOOST_TEST_DECORATOR(*boost::unit_test::label("concurrent"))
 BOOST_DATA_TEST_CASE(a_writer_destroyed_elsewhere_ends_when_its_thread_comes_back, kBackends) {
   Opened db(sample);
   auto txn = db.write();
@@ -631,6 +635,7 @@ BOOST_DATA_TEST_CASE(a_writer_destroyed_elsewhere_ends_when_its_thread_comes_bac
   BOOST_TEST(scan(*db.read(), kT, {}) == "l=w");
 }
 
+BOOST_TEST_DECORATOR(*boost::unit_test::label("concurrent"))
 BOOST_DATA_TEST_CASE(a_reader_may_move_between_threads, kBackends) {
   Opened db(sample);
   db.fill(kT, {{"k", "v"}});

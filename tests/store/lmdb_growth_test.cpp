@@ -132,7 +132,8 @@ BOOST_AUTO_TEST_CASE(open_snapshots_hold_growth_up_and_are_not_disturbed) {
   BOOST_TEST(count_keys(*store) == 5000u);
 }
 
-BOOST_AUTO_TEST_CASE(growth_goes_on_when_the_last_snapshot_ends) {
+BOOST_AUTO_TEST_CASE(growth_goes_on_when_the_last_snapshot_ends,
+                     *boost::unit_test::label("concurrent")) {
   TempDir dir;
   auto store = must(open_lmdb(dir.path(), tiny()));
   auto snapshot = must(store->begin_read());
@@ -145,7 +146,8 @@ BOOST_AUTO_TEST_CASE(growth_goes_on_when_the_last_snapshot_ends) {
   BOOST_TEST(count_keys(*store) == 5000u);
 }
 
-BOOST_AUTO_TEST_CASE(readers_come_and_go_while_the_map_grows) {
+BOOST_AUTO_TEST_CASE(readers_come_and_go_while_the_map_grows,
+                     *boost::unit_test::label("concurrent")) {
   TempDir dir;
   auto store = must(open_lmdb(dir.path(), tiny()));
   std::atomic<bool> stop{false};

@@ -116,7 +116,8 @@ BOOST_AUTO_TEST_CASE(every_alias_of_a_directory_is_the_same_store) {
   must(put(*must(open_lmdb(real, {})), "k", "closed and opened again"));
 }
 
-BOOST_AUTO_TEST_CASE(opening_and_closing_from_many_threads_is_one_store_at_a_time) {
+BOOST_AUTO_TEST_CASE(opening_and_closing_from_many_threads_is_one_store_at_a_time,
+                     *boost::unit_test::label("concurrent")) {
   TempDir dir;
   std::atomic<int> failures{0};
   std::vector<std::thread> threads;
