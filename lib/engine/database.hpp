@@ -64,6 +64,8 @@ class Database : public std::enable_shared_from_this<Database> {
 
   store::Store& store() { return *store_; }
   const Limits& limits() const { return options_.limits; }
+  const ModelSections& sections() const { return sections_; }
+  ModelOptions model_options() const;
 
  private:
   Database(std::string path, OpenOptions options, std::shared_ptr<store::Store> store,
@@ -73,7 +75,6 @@ class Database : public std::enable_shared_from_this<Database> {
         store_(std::move(store)),
         sections_(std::move(sections)) {}
 
-  ModelOptions model_options() const;
   // Does the steps that are left, each in its own transaction; with `unique_only` until no unique
   // index waits.
   Status build_indexes(const store::WriteOptions& how, bool unique_only);

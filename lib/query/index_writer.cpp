@@ -248,6 +248,19 @@ Status update_indexes(store::WriteTxn& txn, const schema::EntityType& type,
   return check_damage(type, id, after);
 }
 
+std::vector<std::string> keys_in(const schema::EntityType& type, const record::Layout& layout,
+                                 const Index& index, RecordId id, const record::View& view) {
+  const Image image{type, layout, &view};
+  switch (index.kind) {
+    case IndexKind::kOrdered: return {ordered_key(image, index, id)};
+    case IndexKind::kPostings: return posting_keys(image, index);
+    case IndexKind::kUnique: break;
+  }
+  std::string key = unique_key(image, index);
+  if (key.empty()) return {};
+  return {std::move(key)};
+}
+
 Result<BuildProgress> build_index_chunk(store::WriteTxn& txn, const schema::EntityType& type,
                                         const record::Layout& layout, const schema::Index& index,
                                         RecordId from, std::size_t limit) {

@@ -53,6 +53,11 @@ Status update_indexes(store::WriteTxn& txn, const schema::EntityType& type,
                       const record::Layout& layout, RecordId id, const record::View* before,
                       const record::View* after);
 
+// The keys under which a record stands in one index, sorted; at most one but in postings. The view
+// is marked when it is damaged.
+std::vector<std::string> keys_in(const schema::EntityType& type, const record::Layout& layout,
+                                 const schema::Index& index, RecordId id, const record::View& view);
+
 struct BuildProgress {
   RecordId next;  // go on here; null when every record has been visited
   std::uint64_t visited = 0;
