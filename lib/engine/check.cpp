@@ -9,6 +9,7 @@
 #include "base/bytes.hpp"
 #include "base/message.hpp"
 #include "base/try.hpp"
+#include "engine/check_blobs.hpp"
 #include "engine/check_model.hpp"
 #include "engine/check_queue.hpp"
 #include "engine/check_records.hpp"
@@ -29,7 +30,7 @@ constexpr int kMaxRounds = 3;
 class Inspection {
  public:
   Inspection(Database& database, std::uint64_t max_listed)
-      : database_(database), findings_(max_listed) {}
+      : database_(database), findings_(max_listed), blobs_(findings_) {}
 
   Status run() {
     KITH_ASSIGN(txn_, database_.store().begin_read());
@@ -37,7 +38,12 @@ class Inspection {
     const schema::Catalog nothing;
     const schema::Catalog& catalog = model_ ? model_->catalog() : nothing;
     label_ = [&catalog](RecordId id) { return schema::format_id(catalog, id); };
-    KITH_ASSIGN(facts_, history::check_log(*txn_, label_, findings_));
+    const ReferenceVisitor expect = [this](const record::BlobRef& ref, const auto&) {
+      blobs_.expect(ref);
+      return Status();
+    };
+    const auto visit = [&](const history::Entry& entry) { return visit_entry(entry, expect); };
+    KITH_ASSIGN(facts_, history::check_log(*txn_, label_, visit, findings_));
     plan_.last = facts_.at;
     plan_.greatest = facts_.greatest;
     if (model_) {
@@ -64,7 +70,7 @@ class Inspection {
         model_->catalog(),
         [&](std::uint16_t type) -> const record::Layout& { return model_->find(type)->layout; },
         [&](std::uint32_t index) { return progress[index]; }, findings_, label_);
-    RecordCheck records(*txn_, *model_, facts_, findings_, label_, indexes);
+    RecordCheck records(*txn_, *model_, facts_, findings_, label_, indexes, blobs_);
     KITH_TRY(records.run());
     KITH_TRY(indexes.compare(*txn_));
     plan_.indexes = indexes.wrong();
@@ -98,9 +104,12 @@ class Inspection {
 
   Status check_blobs() {
     KITH_TRY(history::check_chunks(*txn_, findings_));
+    KITH_TRY(blobs_.compare(*txn_));
+    plan_.blobs = blobs_.counter_low();
+    if (model_ && blobs_.differs()) KITH_TRY(count_blobs());
     const Status others = store::for_each_row(
         *txn_, Table::kBlobs, store::KeyRange::all(), [&](const store::KeyValue& row) {
-          if (row.key[0] != 'h') {
+          if (row.key[0] != 'h' && row.key[0] != 'b') {
             findings_.add("blob_unknown", "blob " + base::quoted(row.key),
                           "nothing has such a key");
           }
@@ -113,6 +122,21 @@ class Inspection {
                                                "there are no column segments in this format");
                                  return Status();
                                });
+  }
+
+  Status count_blobs() {
+    for (std::uint64_t pass = 0; pass < blobs_.passes(); ++pass) {
+      record::BlobCount count(pass, blobs_.passes());
+      KITH_TRY(
+          for_each_reference(*txn_, *model_, [&](const record::BlobRef& ref, const auto& where) {
+            count.add(ref, where());
+            return Status();
+          }));
+      store::Verdicts verdicts;
+      KITH_TRY(count.judge(*txn_, &verdicts));
+      take(&verdicts, &plan_.blobs);
+    }
+    return {};
   }
 
   Status look(Table table, store::RowJudge& judge, bool* mendable,
@@ -137,6 +161,7 @@ class Inspection {
 
   Database& database_;
   store::Findings findings_;
+  record::BlobCheck blobs_;
   std::unique_ptr<store::ReadTxn> txn_;
   std::shared_ptr<const CompiledModel> model_;
   store::LabelOf label_;

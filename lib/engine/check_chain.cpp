@@ -7,6 +7,7 @@
 #include "base/try.hpp"
 #include "base/value_codec.hpp"
 #include "history/log.hpp"
+#include "record/blob_values.hpp"
 
 namespace kith::engine {
 
@@ -70,7 +71,8 @@ Result<Value> ChainCheck::present(const Fold& fold, std::uint32_t field_id) cons
     const RecordId owner = fold.view.owner();
     return owner ? Value(owner) : Value();
   }
-  return fold.view.get(*fold.type.type->find_field(field_id), fold.type.layout.slot(field_id));
+  return record::stored_value(fold.view, *fold.type.type->find_field(field_id),
+                              fold.type.layout.slot(field_id));
 }
 
 // False when it makes no sense to go on.

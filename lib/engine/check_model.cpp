@@ -6,6 +6,7 @@
 #include "base/bytes.hpp"
 #include "base/message.hpp"
 #include "base/try.hpp"
+#include "record/blob_store.hpp"
 #include "schema/catalog_codec.hpp"
 #include "store/format.hpp"
 
@@ -95,7 +96,8 @@ void check_document(Database& database, const StoredModel& stored, store::Findin
 }
 
 bool is_model_row(std::string_view key) {
-  return key == store::kFormatKey || key == schema::kCatalogHeadKey || key.starts_with("model/");
+  return key == store::kFormatKey || key == schema::kCatalogHeadKey ||
+         key == record::kBlobCounterKey || key.starts_with("model/");
 }
 
 }  // namespace

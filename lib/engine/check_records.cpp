@@ -5,7 +5,9 @@
 
 #include "base/bytes.hpp"
 #include "base/try.hpp"
+#include "base/utf8.hpp"
 #include "query/index_writer.hpp"
+#include "record/blob_values.hpp"
 
 namespace kith::engine {
 
@@ -14,12 +16,15 @@ using store::Table;
 
 RecordCheck::RecordCheck(store::ReadTxn& txn, const CompiledModel& model,
                          const history::LogFacts& facts, store::Findings& findings,
-                         const store::LabelOf& label, query::IndexCheck& indexes)
+                         const store::LabelOf& label, query::IndexCheck& indexes,
+                         record::BlobCheck& blobs)
     : txn_(txn),
       model_(model),
       findings_(findings),
       label_(label),
       indexes_(indexes),
+      blob_check_(blobs),
+      blobs_(txn),
       chains_(txn, facts, findings, label),
       greatest_(facts.greatest) {
   for (const schema::EntityType& type : model.catalog().types) {
@@ -56,12 +61,38 @@ Status RecordCheck::look_at(const store::KeyValue& row) {
     return {};
   }
   record::View view;
-  view.init(row.value);
+  blobs_.trim();
+  view.init(row.value, &blobs_);
+  KITH_TRY(check_large_values(*type, id, view));
   indexes_.expect(*type->type, id, view);
   KITH_TRY(check_references(*type, id, view));
   KITH_TRY(check_owner(id, view.owner()));
   KITH_ASSIGN(const bool sound, chains_.follow(*type, id, view));
   if (!sound) suspect(id);
+  return {};
+}
+
+Status RecordCheck::check_large_values(const CompiledType& type, RecordId id,
+                                       const record::View& view) {
+  if (view.pointer_count() == 0) return {};
+  record::for_each_blob(*type.type, type.layout, view,
+                        [&](const record::BlobRef& ref) { blob_check_.expect(ref); });
+  for (const schema::Field& field : type.type->fields) {
+    const record::Slot& slot = type.layout.slot(field.id);
+    if (!record::may_be_large(slot.type) || !view.has(slot)) continue;
+    const auto ref = record::blob_ref(record::stored_bytes(view, slot));
+    if (!ref) continue;
+    const Result<std::string_view> bytes = blobs_.read(*ref);
+    if (!bytes.ok()) {
+      if (bytes.status().code() != Code::kCorrupt) return bytes.status();
+      continue;  // reported by whoever counts the blobs
+    }
+    const bool utf8 = field.type != schema::FieldType::kText || base::is_valid_utf8(*bytes);
+    if (utf8 && record::decode_blob(field, *bytes).ok()) continue;
+    findings_.add("record_corrupt", label_(id),
+                  "the large value of " + field.name + " does not decode");
+    suspect(id);
+  }
   return {};
 }
 

@@ -19,7 +19,9 @@
 #include "engine/check_chain.hpp"
 #include "engine/compiled_model.hpp"
 #include "query/index_check.hpp"
+#include "record/blob_check.hpp"
 #include "record/image_check.hpp"
+#include "record/txn_blobs.hpp"
 #include "store/findings.hpp"
 
 namespace kith::engine {
@@ -29,7 +31,8 @@ class RecordCheck {
   static constexpr std::size_t kMostSuspects = 1'000'000;
 
   RecordCheck(store::ReadTxn& txn, const CompiledModel& model, const history::LogFacts& facts,
-              store::Findings& findings, const store::LabelOf& label, query::IndexCheck& indexes);
+              store::Findings& findings, const store::LabelOf& label, query::IndexCheck& indexes,
+              record::BlobCheck& blobs);
 
   Status run();
 
@@ -42,6 +45,7 @@ class RecordCheck {
 
  private:
   Status look_at(const store::KeyValue& row);
+  Status check_large_values(const CompiledType& type, RecordId id, const record::View& view);
   Status check_references(const CompiledType& type, RecordId id, const record::View& view);
   Status check_reference(const schema::Field& field, RecordId from, bool live, RecordId to);
   Status check_owner(RecordId id, RecordId owner);
@@ -52,6 +56,8 @@ class RecordCheck {
   store::Findings& findings_;
   const store::LabelOf& label_;
   query::IndexCheck& indexes_;
+  record::BlobCheck& blob_check_;
+  record::TxnBlobs blobs_;
   ChainCheck chains_;
   std::vector<record::ImageCheck> images_;  // by type id - 1
   std::map<std::uint16_t, std::uint64_t> greatest_;

@@ -6,10 +6,12 @@
 
 #include "base/bytes.hpp"
 #include "base/try.hpp"
+#include "engine/check_blobs.hpp"
 #include "engine/check_model.hpp"
 #include "engine/check_queue.hpp"
 #include "query/index_check.hpp"
 #include "query/index_writer.hpp"
+#include "record/blob_check.hpp"
 
 namespace kith::engine {
 
@@ -62,6 +64,7 @@ class Repair {
     if (plan_.meta) KITH_TRY(mend_meta());
     for (const std::uint32_t index : plan_.indexes) KITH_TRY(mend_index(index));
     if (plan_.surplus) KITH_TRY(mend_surplus());
+    if (plan_.blobs) KITH_TRY(mend_blobs());
     return plan_.queue ? mend_queue() : Status();
   }
 
@@ -161,6 +164,31 @@ class Repair {
         KITH_TRY(store::apply(round.txn, verdict.mends));
       return {};
     });
+  }
+
+  // References are counted within the transaction that puts the counts right.
+  Status mend_blobs() {
+    KITH_TRY(transaction([](const Round& round) { return record::mend_blob_counter(round.txn); }));
+    std::uint64_t parts = 1;
+    for (std::uint64_t part = 0; part < parts;) {
+      bool more = false;
+      const Status done = transaction([&](const Round& round) -> Status {
+        KITH_ASSIGN(const auto last, record::last_blob_id(round.txn));
+        parts = last / record::kBlobsPerPass + 1;
+        record::BlobCount count(part, parts);
+        const Status counted = for_each_reference(round.txn, round.model,
+                                                  [&](const record::BlobRef& ref, const auto&) {
+                                                    count.add(ref, {});
+                                                    return Status();
+                                                  });
+        KITH_TRY(counted);
+        KITH_ASSIGN(more, count.mend(round.txn));
+        return {};
+      });
+      KITH_TRY(done);
+      if (!more) ++part;
+    }
+    return {};
   }
 
   Status mend_meta() {

@@ -22,11 +22,12 @@ struct RepairPlan {
   bool surplus = false;             // entries that belong to no live index
   bool queue = false;
   bool meta = false;
-  Timestamp last{};  // of the history
+  bool blobs = false;  // their counts
+  Timestamp last{};    // of the history
   // The greatest sequence of a record that was seen, by type.
   std::map<std::uint16_t, std::uint64_t> greatest;
 
-  bool empty() const { return indexes.empty() && !surplus && !queue && !meta; }
+  bool empty() const { return indexes.empty() && !surplus && !queue && !meta && !blobs; }
 };
 
 Status repair(Database& database, const RepairPlan& plan);

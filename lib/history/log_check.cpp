@@ -28,8 +28,11 @@ Result<Entry> decode_row(store::ReadTxn& txn, std::uint64_t sequence, std::strin
 
 class LogReader {
  public:
-  LogReader(store::ReadTxn& txn, const store::LabelOf& label, store::Findings& findings)
-      : txn_(txn), label_(label), findings_(findings) {}
+  using Visit = std::function<Status(const Entry&)>;
+
+  LogReader(store::ReadTxn& txn, const store::LabelOf& label, const Visit& visit,
+            store::Findings& findings)
+      : txn_(txn), label_(label), visit_(visit), findings_(findings) {}
 
   Result<LogFacts> run() {
     KITH_TRY(store::for_each_row(txn_, Table::kHistory, store::KeyRange::all(),
@@ -57,6 +60,7 @@ class LogReader {
     std::uint64_t& greatest = facts_.greatest[entry->record.type()];
     greatest = std::max(greatest, entry->record.sequence());
     judge(*entry);
+    KITH_TRY(visit_(*entry));
     return entry->kind == ChangeKind::kPurge ? follow_purged(*entry) : Status();
   }
 
@@ -130,6 +134,7 @@ class LogReader {
 
   store::ReadTxn& txn_;
   const store::LabelOf& label_;
+  const Visit& visit_;
   store::Findings& findings_;
   LogFacts facts_;
 };
@@ -232,8 +237,9 @@ Status judge_chunks(store::ReadTxn& txn, const Chunks& chunks, store::Findings& 
 }  // namespace
 
 Result<LogFacts> check_log(store::ReadTxn& txn, const store::LabelOf& label,
+                           const std::function<Status(const Entry&)>& visit,
                            store::Findings& findings) {
-  return LogReader(txn, label, findings).run();
+  return LogReader(txn, label, visit, findings).run();
 }
 
 Status check_links(store::ReadTxn& txn, const LogFacts& facts, const StateOf& state_of,

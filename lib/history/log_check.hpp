@@ -39,7 +39,9 @@ struct LogFacts {
   Timestamp at{};                                   // of the last entry
   std::map<std::uint16_t, std::uint64_t> greatest;  // sequence of a record, by entity type
 };
+// `visit` is told of every entry that decodes.
 Result<LogFacts> check_log(store::ReadTxn& txn, const store::LabelOf& label,
+                           const std::function<Status(const Entry&)>& visit,
                            store::Findings& findings);
 
 // What there is now of a record.

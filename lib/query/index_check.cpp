@@ -8,6 +8,7 @@
 #include "base/try.hpp"
 #include "query/index_key.hpp"
 #include "query/index_writer.hpp"
+#include "record/txn_blobs.hpp"
 
 namespace kith::query {
 namespace {
@@ -22,11 +23,12 @@ std::string name_of(const IndexUnderCheck& index) {
 }
 
 // The record's image; nothing when there is none. `damaged` when it does not decode.
-Result<std::optional<record::View>> find_image(store::ReadTxn& txn, RecordId id, bool* damaged) {
+Result<std::optional<record::View>> find_image(store::ReadTxn& txn, RecordId id,
+                                               record::BlobSource& blobs, bool* damaged) {
   KITH_ASSIGN(const auto bytes, txn.get(Table::kRecords, record_key(id)));
   if (!bytes) return std::optional<record::View>();
   record::View view;
-  *damaged = !view.init(*bytes);
+  *damaged = !view.init(*bytes, &blobs);
   return std::optional<record::View>(view);
 }
 
@@ -55,7 +57,8 @@ Status EntryJudge::judge(store::ReadTxn& txn, const store::KeyValue& row, store:
   std::string why = "an entry that names no record of the type";
   if (id.type() == index_.type->id) {
     bool damaged = false;
-    KITH_ASSIGN(const auto view, find_image(txn, id, &damaged));
+    record::TxnBlobs blobs(txn);
+    KITH_ASSIGN(const auto view, find_image(txn, id, blobs, &damaged));
     if (damaged) return {};
     why = "an entry for " + label_(id) + ", which does not exist";
     if (view) {
@@ -75,8 +78,9 @@ Status EntryJudge::judge(store::ReadTxn& txn, const store::KeyValue& row, store:
 
 Status CoverageJudge::judge(store::ReadTxn& txn, const store::KeyValue& row, store::Verdicts* out) {
   const Result<RecordId> id = unique_entry_id(row.key);
+  record::TxnBlobs blobs(txn);
   record::View view;
-  if (!id.ok() || !view.init(row.value)) return {};
+  if (!id.ok() || !view.init(row.value, &blobs)) return {};
   if (!index_.complete() && !(*id < index_.built_to)) return {};
   const auto keys = keys_in(*index_.type, *index_.layout, *index_.index, *id, view);
   if (view.damaged()) return {};
@@ -110,7 +114,8 @@ Status CoverageJudge::judge_unique(store::ReadTxn& txn, RecordId id, const std::
   const Result<RecordId> other = unique_entry_id(holder);
   if (other.ok() && other->type() == index_.type->id) {
     bool damaged = false;
-    KITH_ASSIGN(const auto view, find_image(txn, *other, &damaged));
+    record::TxnBlobs blobs(txn);
+    KITH_ASSIGN(const auto view, find_image(txn, *other, blobs, &damaged));
     if (view && !damaged &&
         holds(keys_in(*index_.type, *index_.layout, *index_.index, *other, *view), key)) {
       out->push_back({"unique_duplicate",
