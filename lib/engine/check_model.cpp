@@ -19,6 +19,7 @@ using store::Table;
 
 constexpr std::string_view kIds = "ids/";
 constexpr std::string_view kBuild = "build/";
+constexpr std::string_view kCursor = "cursor/";  // a letter and a name -> a sequence
 
 std::string counter_key(std::uint16_t type) {
   base::ByteWriter key;
@@ -135,6 +136,15 @@ Status MetaJudge::judge(store::ReadTxn&, const store::KeyValue& row, store::Verd
     }
   } else if (row.key.starts_with(kBuild)) {
     judge_progress(row, out);
+    return {};
+  } else if (row.key.starts_with(kCursor)) {
+    base::ByteReader in(row.value);
+    in.u64();
+    if (row.key.size() > kCursor.size() + 1 && in.finish("cursor").ok()) return {};
+    out->push_back({"cursor_corrupt",
+                    "cursor " + base::quoted(row.key.substr(kCursor.size())),
+                    "its row does not decode",
+                    {}});
     return {};
   }
   out->push_back({"meta_unknown", "meta " + base::quoted(row.key), "there is no such row", {}});

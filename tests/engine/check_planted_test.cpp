@@ -105,7 +105,7 @@ std::vector<Plant> record_plants() {
                       [](std::string* image) { replace(image, "first", "f\xFFrst"); });
        },
        "record_corrupt",
-       {},
+       {"index_missing", "index_orphan"},
        false},
       {"a record of no type",
        [](Checked& crm) { crm.set_image(RecordId(77, 1), crm.image(crm.ada)); },
@@ -146,7 +146,6 @@ std::vector<Plant> record_plants() {
        false},
       {"a value that no change brought",
        [](Checked& crm) {
-         const std::string key = history::sequence_key(history_of(crm, crm.ada).front().sequence);
          change_entry(crm, history_of(crm, crm.ada).front().sequence,
                       [](history::Entry* entry) { entry->changes.clear(); });
        },
