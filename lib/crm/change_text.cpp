@@ -9,6 +9,7 @@
 #include "base/try.hpp"
 #include "base/utf8.hpp"
 #include "engine/reader.hpp"
+#include "record/blob_values.hpp"
 
 namespace kith::crm {
 
@@ -157,6 +158,14 @@ Result<std::string> ChangeText::plain(const schema::Field* field, const Value& v
   return list;
 }
 
+// The same of a value as the history keeps it.
+Result<std::string> ChangeText::logged(const schema::Field* field, const Value& stored) {
+  if (field == nullptr || !record::blob_of(stored)) return plain(field, stored);
+  reader_.blobs().trim();
+  KITH_ASSIGN(const Value value, record::public_value(*field, stored, reader_.blobs()));
+  return plain(field, value);
+}
+
 std::string ChangeText::time_text(Timestamp time) const {
   const base::CivilTime civil = zone_.civil(time);
   std::array<char, 16> clock{};
@@ -173,8 +182,8 @@ Result<std::string> ChangeText::line(const schema::EntityType& type, const histo
   std::string text = (field != nullptr ? label_of(*field) : "Owner") + ": ";
   if (entry.blanked) return text.append(kErased);
   if (entry.kind == ChangeKind::kCreate && change.after == Value(false)) return std::string();
-  KITH_ASSIGN(std::string before, plain(field, change.before));
-  KITH_ASSIGN(std::string after, plain(field, change.after));
+  KITH_ASSIGN(std::string before, logged(field, change.before));
+  KITH_ASSIGN(std::string after, logged(field, change.after));
   if (after.empty()) after = kEmpty;
   if (!before.empty()) text.append(before).append(kArrow);
   return text.append(after);

@@ -46,6 +46,7 @@ class ChangeText {
   Result<std::string> read_title(RecordId id);
   Result<std::string> line(const schema::EntityType& type, const history::Entry& entry,
                            const history::FieldChange& change);
+  Result<std::string> logged(const schema::Field* field, const Value& stored);
   Result<std::string> plain(const schema::Field* field, const Value& value);
   std::string time_text(Timestamp time) const;
 

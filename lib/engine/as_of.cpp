@@ -13,6 +13,7 @@
 #include "query/index_key.hpp"
 #include "query/index_writer.hpp"
 #include "record/builder.hpp"
+#include "record/txn_blobs.hpp"
 #include "store/overlay.hpp"
 
 namespace kith::engine {
@@ -81,7 +82,8 @@ struct Former {
 // Gives the records that were changed since their former images, and moves their indexes.
 class Fold {
  public:
-  Fold(store::Overlay& layer, const CompiledModel& model) : layer_(layer), model_(model) {}
+  Fold(store::Overlay& layer, const CompiledModel& model)
+      : layer_(layer), model_(model), blobs_(layer) {}
 
   Status run(std::uint64_t after) {
     KITH_TRY(history::visit_since(layer_, after, [&](const history::Entry& entry) {
@@ -111,13 +113,14 @@ class Fold {
                                         ", which does not exist");
     }
     const std::string present(*found);
-    KITH_ASSIGN(const record::View now, record::View::open(present));
+    blobs_.trim();
+    KITH_ASSIGN(const record::View now, record::View::open(present, &blobs_));
     if (!former.existed) {
       KITH_TRY(query::update_indexes(layer_, *type->type, type->layout, id, &now, nullptr));
       return layer_.erase(Table::kRecords, key);
     }
     KITH_ASSIGN(const std::string image, image_of(*type, present, now, former));
-    KITH_ASSIGN(const record::View then, record::View::open(image));
+    KITH_ASSIGN(const record::View then, record::View::open(image, &blobs_));
     KITH_TRY(query::update_indexes(layer_, *type->type, type->layout, id, &now, &then));
     return layer_.put(Table::kRecords, key, image);
   }
@@ -153,7 +156,8 @@ class Fold {
       if (!any) continue;
       KITH_ASSIGN(const auto found, layer_.get(Table::kRecords, query::record_key(id)));
       if (!found) continue;
-      KITH_ASSIGN(const record::View then, record::View::open(*found));
+      blobs_.trim();
+      KITH_ASSIGN(const record::View then, record::View::open(*found, &blobs_));
       KITH_ASSIGN(const auto claims, query::unique_keys(*type->type, type->layout, nullptr, &then));
       for (const query::UniqueProbe& claim : claims) {
         KITH_TRY(layer_.put(Table::kIndex, claim.key, query::unique_entry(id)));
@@ -164,6 +168,7 @@ class Fold {
 
   store::Overlay& layer_;
   const CompiledModel& model_;
+  record::TxnBlobs blobs_;
   std::map<RecordId, Former> changed_;
 };
 

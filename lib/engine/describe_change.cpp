@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "record/blob_values.hpp"
 
 namespace kith::engine {
 
@@ -52,10 +53,10 @@ Result<bool> describe_change(const CompiledType& type, const ChangeSet::Touched&
     Value old_value;
     Value new_value;
     if (had) {
-      KITH_ASSIGN(old_value, before->get(field, slot));
+      KITH_ASSIGN(old_value, record::stored_value(*before, field, slot));
     }
     if (has) {
-      KITH_ASSIGN(new_value, after->get(field, slot));
+      KITH_ASSIGN(new_value, record::stored_value(*after, field, slot));
     }
     if (old_value == new_value && !(before && took_transition(touched, field.id))) continue;
     entry->changes.push_back({field.id, std::move(old_value), std::move(new_value)});

@@ -15,7 +15,8 @@ namespace kith::engine {
 
 // Fills record, kind, prev, overridden and changes of `entry`. False when nothing that a user can
 // see differs. A pipeline's field that took a transition and is in the stage it was in stands among
-// the changes with equal values: a stage entered again.
+// the changes with equal values: a stage entered again. Values are in their stored form
+// (record/blob_values.hpp).
 Result<bool> describe_change(const CompiledType& type, const ChangeSet::Touched& touched,
                              const std::optional<record::View>& after, history::Entry* entry);
 

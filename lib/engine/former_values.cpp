@@ -29,7 +29,7 @@ Status RecordWrite::validate_former() {
   KITH_ASSIGN(const std::optional<record::View> present, reader_.find_record(id_));
   if (!present || present->deleted()) return {};
   new_bytes_ = present->image();
-  KITH_ASSIGN(new_view_, record::View::open(new_bytes_));
+  KITH_ASSIGN(new_view_, record::View::open(new_bytes_, blobs_.get()));
   violations_.clear();
   KITH_TRY(prefetch_references());
   KITH_TRY(check_required());
@@ -43,7 +43,8 @@ Status RecordWrite::validate_former() {
 
 void RecordWrite::replace_old(std::string_view image) {
   old_bytes_.emplace(image);
-  old_view_->init(*old_bytes_);
+  old_view_->init(*old_bytes_, &reader_.blobs());
+  blobs_->replace_old(*old_view_);
 }
 
 }  // namespace kith::engine

@@ -11,6 +11,7 @@
 #include "base/try.hpp"
 #include "query/index_writer.hpp"
 #include "record/layout.hpp"
+#include "record/txn_blobs.hpp"
 #include "record/view.hpp"
 #include "schema/catalog_codec.hpp"
 
@@ -58,7 +59,7 @@ Job next_job(schema::Catalog& catalog) {
 class DuplicateSearch {
  public:
   DuplicateSearch(store::ReadTxn& txn, const EntityType& type, const Index& index)
-      : txn_(txn), type_(type), index_(index), layout_(record::Layout::of(type)) {}
+      : txn_(txn), blobs_(txn), type_(type), index_(index), layout_(record::Layout::of(type)) {}
 
   Status run(std::vector<Violation>* found) {
     KITH_TRY(hash_all());
@@ -72,8 +73,9 @@ class DuplicateSearch {
  private:
   // The key of a record in the index; empty when it has none.
   Result<std::string> key_of(RecordId id, std::string_view bytes) {
+    blobs_.trim();
     record::View view;
-    if (!view.init(bytes)) {
+    if (!view.init(bytes, &blobs_)) {
       return Status(Code::kCorrupt,
                     label(id) + " does not decode; restore the database from a dump");
     }
@@ -119,6 +121,7 @@ class DuplicateSearch {
   std::string label(RecordId id) const { return type_.name + ":" + std::to_string(id.sequence()); }
 
   store::ReadTxn& txn_;
+  record::TxnBlobs blobs_;
   const EntityType& type_;
   const Index& index_;
   record::Layout layout_;

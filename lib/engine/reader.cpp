@@ -37,9 +37,10 @@ Status Reader::check_present(std::string_view what) const {
 }
 
 Result<std::optional<record::View>> Reader::find_record(RecordId id) {
+  blobs_->trim();
   KITH_ASSIGN(auto bytes, txn_->get(store::Table::kRecords, query::record_key(id)));
   if (!bytes) return std::optional<record::View>();
-  KITH_ASSIGN(record::View view, record::View::open(*bytes));
+  KITH_ASSIGN(record::View view, record::View::open(*bytes, &*blobs_));
   return std::optional<record::View>(view);
 }
 
@@ -109,7 +110,7 @@ Result<std::vector<RecordId>> Reader::referring(RecordId target, const CompiledT
     KITH_ASSIGN(auto images, txn_->multi_get(store::Table::kRecords, keys));
     for (std::size_t i = 0; i < ids.size() && found.size() < limit; ++i) {
       if (!images[i]) continue;
-      KITH_ASSIGN(record::View view, record::View::open(*images[i]));
+      KITH_ASSIGN(record::View view, record::View::open(*images[i], &*blobs_));
       const bool names_it = field.type == schema::FieldType::kReference
                                 ? view.reference(slot) == target
                                 : view.references(slot).contains(target.bits());
@@ -202,6 +203,7 @@ Result<query::Context> Reader::query_context() {
     return type == nullptr ? nullptr : &type->layout;
   };
   context.txn = txn_.get();
+  context.blobs = &*blobs_;
   context.host = this;
   context.user = session_->options().actor;
   KITH_ASSIGN(context.user_view, load(context.user));
@@ -230,8 +232,11 @@ Result<Timestamp> Reader::now() {
 
 void Reader::adopt(std::unique_ptr<store::ReadTxn> txn) {
   related_.reset();
+  blobs_.reset();
   txn_ = std::move(txn);
-  if (txn_) related_.emplace(*txn_, &catalog());
+  if (!txn_) return;
+  blobs_.emplace(*txn_);
+  related_.emplace(*txn_, &catalog(), &*blobs_);
 }
 
 Result<const record::View*> Reader::load(RecordId id) { return related_->load(id); }
@@ -239,6 +244,7 @@ Result<const record::View*> Reader::load(RecordId id) { return related_->load(id
 Status Reader::prefetch(std::span<const RecordId> ids) { return related_->prefetch(ids); }
 
 Result<expr::Activation> Reader::activation() {
+  blobs_->trim();
   expr::Activation activation;
   activation.set_host(this);
   activation.set_org(&org_);

@@ -23,6 +23,7 @@
 #include "kith/record.hpp"
 #include "query/context.hpp"
 #include "query/snapshot_host.hpp"
+#include "record/txn_blobs.hpp"
 #include "record/view.hpp"
 #include "store/store.hpp"
 
@@ -45,6 +46,9 @@ class Reader : public expr::Host {
   store::ReadTxn& txn() { return *txn_; }
   // kUnsupported for a reader of the past; `what` has none.
   Status check_present(std::string_view what) const;
+  // The large values of this reader's records and of their history. A view of one is good until
+  // the next call of find_record() or activation().
+  record::TxnBlobs& blobs() { return *blobs_; }
 
   // The image of a record, deleted ones included; nullopt when there is none. Borrowed as the
   // store's views are.
@@ -90,7 +94,8 @@ class Reader : public expr::Host {
   std::unique_ptr<store::ReadTxn> txn_;
   std::optional<Timestamp> now_;
   Time time_;
-  std::optional<query::SnapshotHost> related_;  // while there is a transaction
+  std::optional<record::TxnBlobs> blobs_;  // these two while there is a transaction
+  std::optional<query::SnapshotHost> related_;
   Value org_;
 };
 

@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "base/value_codec.hpp"
 #include "engine/normal_form.hpp"
 #include "engine/writer.hpp"
+#include "record/blob_values.hpp"
 #include "record/convert.hpp"
 #include "schema/diagnostics.hpp"
 
@@ -48,7 +50,7 @@ RecordWrite::RecordWrite(Writer& writer, const CompiledType& type, RecordId id,
     old_bytes_.emplace(*old_bytes);
     old_view_.emplace();
     // The caller has opened these bytes before.
-    old_view_->init(*old_bytes_);
+    old_view_->init(*old_bytes_, &reader_.blobs());
     words_ = record::SystemWords::of(*old_view_);
   } else {
     words_.created = writer.stamp().at.to_microseconds();
@@ -56,6 +58,7 @@ RecordWrite::RecordWrite(Writer& writer, const CompiledType& type, RecordId id,
   }
   if (mode == Mode::kDelete) words_.deleted = true;
   if (mode == Mode::kRestore) words_.deleted = false;
+  blobs_ = std::make_unique<PendingBlobs>(type_, reader_.blobs(), old_view_);
 }
 
 RecordWrite::RecordWrite(Reader& reader, Timestamp now, const CompiledType& type, RecordId id,
@@ -63,8 +66,9 @@ RecordWrite::RecordWrite(Reader& reader, Timestamp now, const CompiledType& type
     : reader_(reader), type_(type), id_(id), mode_(Mode::kOrdinary), effective_at_(now) {
   old_bytes_.emplace(old_bytes);
   old_view_.emplace();
-  old_view_->init(*old_bytes_);
+  old_view_->init(*old_bytes_, &reader_.blobs());
   words_ = record::SystemWords::of(*old_view_);
+  blobs_ = std::make_unique<PendingBlobs>(type_, reader_.blobs(), old_view_);
 }
 
 void RecordWrite::violate(std::string code, const std::string& field, std::string message) {
@@ -128,7 +132,8 @@ void RecordWrite::assign_owner(const Value& value) {
 
 void RecordWrite::set_field(const schema::Field& field, const Value& value) {
   std::optional<Value> current;
-  if (old_view_) {
+  // Only options that were retired since make a difference, so large values are not asked for.
+  if (old_view_ && !record::may_be_large(field.type)) {
     Result<Value> present = old_view_->get(field, type_.layout.slot(field.id));
     if (present.ok()) current = *std::move(present);
   }
@@ -144,7 +149,33 @@ void RecordWrite::set_field(const schema::Field& field, const Value& value) {
     violate("format", field.name, field.name + ": " + std::string(stored.status().message()));
     return;
   }
+  if (!fits(field, *stored)) return;
+  // Bytes that look like a reference must not be taken for one.
+  if (record::blob_of(*stored)) {
+    const Result<record::BlobRef> kept = blobs_->keep(field, stored->bytes()->data);
+    if (!kept.ok()) return violate("type", field.name, std::string(kept.status().message()));
+    stored = record::reference_value(*kept);
+  }
   put_change(field.id, *std::move(stored));
+}
+
+bool RecordWrite::fits(const schema::Field& field, const Value& stored) {
+  if (!record::may_be_large(field.type) || stored.is_null()) return true;
+  std::size_t bytes = 0;
+  if (field.type == schema::FieldType::kJson) {
+    base::ByteWriter encoded;
+    // One that cannot be encoded is refused where it is.
+    if (!base::encode_value(stored, &encoded).ok()) return true;
+    bytes = encoded.size();
+  } else {
+    bytes = stored.text() != nullptr ? stored.text()->size() : stored.bytes()->data.size();
+  }
+  const std::uint64_t most = reader_.session().database_limits().max_value_bytes;
+  if (bytes <= most) return true;
+  violate("too_long", field.name,
+          field.name + " has " + std::to_string(bytes) + " bytes; max_value_bytes is " +
+              std::to_string(most));
+  return false;
 }
 
 void RecordWrite::put_change(std::uint32_t field_id, Value value) {
@@ -217,12 +248,13 @@ Status RecordWrite::apply_defaults() {
 // one is equal byte for byte.
 Status RecordWrite::rebuild() {
   if (old_bytes_) {
-    KITH_ASSIGN(new_bytes_,
-                record::patch(*type_.type, type_.layout, *old_bytes_, words_, changes_));
+    KITH_ASSIGN(new_bytes_, record::patch(*type_.type, type_.layout, *old_bytes_, words_, changes_,
+                                          blobs_.get()));
   } else {
-    KITH_ASSIGN(new_bytes_, record::build(*type_.type, type_.layout, words_, changes_));
+    KITH_ASSIGN(new_bytes_,
+                record::build(*type_.type, type_.layout, words_, changes_, blobs_.get()));
   }
-  KITH_ASSIGN(new_view_, record::View::open(new_bytes_));
+  KITH_ASSIGN(new_view_, record::View::open(new_bytes_, blobs_.get()));
   return {};
 }
 
@@ -283,6 +315,7 @@ Result<expr::Activation> RecordWrite::activation() const {
 }
 
 Status RecordWrite::put(Writer& writer) {
+  KITH_TRY(blobs_->settle(writer, id_, &new_bytes_));
   KITH_TRY(writer.put_image(type_, id_, old_bytes_, std::move(new_bytes_)));
   writer.note_stages(id_, stage_moves_);
   return {};

@@ -17,12 +17,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/compiled_model.hpp"
+#include "engine/pending_blobs.hpp"
 #include "kith/value.hpp"
 #include "record/builder.hpp"
 #include "record/view.hpp"
@@ -113,6 +115,7 @@ class RecordWrite {
   Status take(const std::vector<CompiledAssignment>& set, const expr::Activation& activation,
               const char* code, const std::string& who);
   void put_change(std::uint32_t field_id, Value value);
+  bool fits(const schema::Field& field, const Value& stored);
   // Step 4.
   Status move_stages();
   Status move_stage(const CompiledMachine& machine);
@@ -158,6 +161,7 @@ class RecordWrite {
   std::optional<record::View> old_view_;
   record::SystemWords words_;
   std::vector<record::FieldChange> changes_;  // at most one for a field
+  std::unique_ptr<PendingBlobs> blobs_;       // its large values, until they are put
   std::string new_bytes_;
   record::View new_view_;
   std::vector<std::uint32_t> named_;   // fields that the caller's patch names

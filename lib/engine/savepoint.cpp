@@ -42,10 +42,12 @@ Status Savepoint::put_back(const Written& written) {
   if (present) image = present->image();
   record::View now;
   record::View then;
-  if (present) now.init(image);
-  if (before) then.init(*before);
+  if (present) now.init(image, &writer_.blobs());
+  if (before) then.init(*before, &writer_.blobs());
   KITH_TRY(query::update_indexes(*writer_.write_, *type->type, type->layout, id,
                                  present ? &now : nullptr, before ? &then : nullptr));
+  writer_.ledger_.move(*type->type, type->layout, present ? &now : nullptr,
+                       before ? &then : nullptr);
   if (before) {
     KITH_TRY(writer_.write_->put(store::Table::kRecords, query::record_key(id), *before));
     writer_.changes_.set_after(id, *before);

@@ -12,6 +12,7 @@
 #include "engine/savepoint.hpp"
 #include "history/log.hpp"
 #include "query/index_writer.hpp"
+#include "record/blob_values.hpp"
 
 namespace kith::engine {
 
@@ -213,17 +214,33 @@ Status Writer::put_image(const CompiledType& type, RecordId id,
   std::optional<std::string_view> old_bytes;
   if (before) old_bytes = *before;
   record::View old_view;
-  if (before) old_view.init(*before);
+  if (before) old_view.init(*before, &blobs());
   if (savepoint_ != nullptr) savepoint_->note(type, id, old_bytes);
   KITH_ASSIGN(const std::uint64_t version, touch(id, old_bytes));
   KITH_TRY(record::restamp(*type.type, type.layout, version, stamp_.at.to_microseconds(), &image));
-  KITH_ASSIGN(const record::View view, record::View::open(image));
+  KITH_ASSIGN(const record::View view, record::View::open(image, &blobs()));
+  ledger_.move(*type.type, type.layout, before ? &old_view : nullptr, &view);
   KITH_TRY(query::update_indexes(*write_, *type.type, type.layout, id, before ? &old_view : nullptr,
                                  &view));
   KITH_TRY(write_->put(store::Table::kRecords, query::record_key(id), image));
   changes_.set_after(id, std::move(image));
   forget();  // what was borrowed before this put is no longer valid
+  blobs().trim();
   return {};
+}
+
+Result<record::BlobRef> Writer::keep_blob(RecordId id, const record::Slot& slot,
+                                          std::string_view value) {
+  const ChangeSet::Touched* touched = changes_.find_touched(id);
+  if (touched != nullptr && touched->before) {
+    KITH_ASSIGN(const record::View first, record::View::open(*touched->before));
+    const auto present = record::blob_ref(record::stored_bytes(first, slot));
+    if (present && present->size == value.size()) {
+      KITH_ASSIGN(const std::string_view old_value, blobs().read(*present));
+      if (old_value == value) return *present;
+    }
+  }
+  return ledger_.put(*write_, value);
 }
 
 std::uint64_t Writer::logged_version(RecordId id, const record::View& view) const {
@@ -252,12 +269,16 @@ Status Writer::erase_record(const CompiledType& type, RecordId id) {
     logged_version = first.version();
   }
   record::View old_view;
-  old_view.init(bytes);
+  old_view.init(bytes, &blobs());
+  ledger_.move(*type.type, type.layout, &old_view, nullptr);
   KITH_TRY(query::update_indexes(*write_, *type.type, type.layout, id, &old_view, nullptr));
   KITH_TRY(write_->erase(store::Table::kRecords, query::record_key(id)));
   forget();
   // The entry of this transaction is not written yet, and will hold no value.
-  return logged_version == 0 ? Status() : history::blank(*write_, logged_version);
+  if (logged_version == 0) return {};
+  return history::blank(*write_, logged_version, [this](const history::Entry& entry) {
+    return record::release_entry(*write_, entry);
+  });
 }
 
 Status Writer::commit() {
@@ -269,6 +290,7 @@ Status Writer::commit() {
   // Nothing changed: what was put equals what was there. An id that was given stays given, even
   // when its record came and went within the transaction.
   if (status.ok() && committed_sequence_ == 0 && last_ids_.empty() && !queue_written_) return {};
+  if (status.ok()) status = ledger_.settle(*write_);
   if (status.ok()) status = save_counters();
   if (status.ok()) status = write_->commit();
   if (!status.ok()) committed_sequence_ = 0;
@@ -300,6 +322,8 @@ Status Writer::log_change(const ChangeSet::Touched& touched, std::vector<NetChan
   if (!changed) {
     // Changed and changed back: the record keeps its old image and version.
     if (!touched.before) return {};
+    KITH_ASSIGN(const record::View before, record::View::open(*touched.before));
+    ledger_.move(*type.type, type.layout, after ? &*after : nullptr, &before);
     return write_->put(store::Table::kRecords, query::record_key(touched.id), *touched.before);
   }
   if (after && log_.next_sequence() != touched.sequence) {
@@ -312,6 +336,7 @@ Status Writer::log_change(const ChangeSet::Touched& touched, std::vector<NetChan
   for (const history::FieldChange& change : entry.changes) {
     if (!(change.before == change.after)) net->back().fields.push_back(change.field_id);
   }
+  KITH_TRY(record::retain_entry(*write_, entry));
   KITH_ASSIGN(committed_sequence_, log_.append(std::move(entry)));
   ++entries_written_;
   return {};
@@ -352,11 +377,11 @@ Status Writer::look_at(const NetChange& net, Enrolment* enrolment) {
   record::View before;
   record::View after;
   if (touched.before) {
-    before.init(*touched.before);
+    before.init(*touched.before, &blobs());
     change.before = &before;
   }
   if (touched.after) {
-    after.init(*touched.after);
+    after.init(*touched.after, &blobs());
     change.after = &after;
   }
   // One that came and went within the transaction was never there.

@@ -20,6 +20,7 @@
 #include "engine/reader.hpp"
 #include "engine/record_write.hpp"
 #include "history/log.hpp"
+#include "record/blob_ledger.hpp"
 
 namespace kith::engine {
 
@@ -103,6 +104,9 @@ class Writer : public Reader {
   // For RecordWrite: stores an image and what follows from it, under the record's sequence.
   Status put_image(const CompiledType& type, RecordId id, const std::optional<std::string>& before,
                    std::string image);
+  // For RecordWrite: stores a large value that an image about to be put will have in the slot; the
+  // one that the record had there when the transaction found it, if it is the same.
+  Result<record::BlobRef> keep_blob(RecordId id, const record::Slot& slot, std::string_view value);
   // For RecordWrite: what the image just put did to the record's pipelines.
   void note_stages(RecordId id, const StageMoves& moves);
 
@@ -144,6 +148,7 @@ class Writer : public Reader {
   Stamp stamp_;
   history::Appender log_;
   ChangeSet changes_;
+  record::BlobLedger ledger_;
   std::map<std::uint16_t, std::uint64_t> last_ids_;  // types that were given ids here
   Savepoint* savepoint_ = nullptr;                   // the innermost one, or none
   std::shared_ptr<const Agency> agency_;

@@ -214,11 +214,14 @@ Status ChunkWriter::write_held(std::size_t chunk_rows) {
   held_bytes_ = 0;
   const HeldOrder order = order_held(rows, bound_, resolver_.name_fields());
   std::vector<PreparedRow> chunk;
+  std::size_t bytes = 0;
   for (const std::size_t i : order.in_order) {
     chunk.push_back(std::move(rows[i]));
-    if (chunk.size() < chunk_rows) continue;
+    bytes += chunk.back().bytes();
+    if (chunk.size() < chunk_rows && bytes < kMostChunkBytes) continue;
     KITH_TRY(write_rows(chunk, Waiting::kOver));
     chunk.clear();
+    bytes = 0;
   }
   if (!chunk.empty()) KITH_TRY(write_rows(chunk, Waiting::kOver));
   chunk.clear();

@@ -23,6 +23,10 @@
 
 namespace kith::exchange {
 
+// Of the rows in one transaction, whatever their number: long texts fill one soon, and each is
+// written twice, to the record and to its history.
+inline constexpr std::size_t kMostChunkBytes = std::size_t{2} << 20;
+
 struct ChunkOptions {
   bool dry_run = false;
   std::size_t max_held_bytes = std::size_t{256} << 20;

@@ -51,34 +51,38 @@ class Import {
     CsvRow row;
     std::vector<PreparedRow> chunk;
     std::size_t in_chunk = 0;  // rejected ones too, so that progress goes on among bad rows
+    std::size_t bytes = 0;
     while (!report_.stopped) {
       KITH_ASSIGN(const bool more, reader_.next(&row));
       if (more) {
         ++report_.rows;
-        take(row, preparer, log, &chunk);
-        if (++in_chunk < chunk_rows()) continue;
+        if (take(row, preparer, log, &chunk)) bytes += chunk.back().bytes();
+        if (++in_chunk < chunk_rows() && bytes < kMostChunkBytes) continue;
       }
       KITH_TRY(writer.write(std::move(chunk)));
       KITH_TRY(log.flush());
       chunk.clear();
       in_chunk = 0;
+      bytes = 0;
       if (!more) break;
       report_.stopped = !tell_progress();
     }
     return {};
   }
 
-  static void take(const CsvRow& row, Preparer& preparer, RejectLog& log,
+  // False for a row that was refused.
+  static bool take(const CsvRow& row, Preparer& preparer, RejectLog& log,
                    std::vector<PreparedRow>* chunk) {
     std::vector<ImportReject> why;
     if (row.error) {
       why.push_back({0, 0, "", row.error->code, row.error->message});
     } else if (std::optional<PreparedRow> prepared = preparer.prepare(row, &why)) {
       chunk->push_back(*std::move(prepared));
-      return;
+      return true;
     }
     std::vector<std::string> cells(row.cells.begin(), row.cells.end());
     log.add(row.number, row.line, std::move(cells), std::move(why));
+    return false;
   }
 
   bool tell_progress() const {

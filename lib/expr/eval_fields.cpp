@@ -8,7 +8,11 @@ namespace {
 
 using schema::FieldType;
 
-Datum damaged(Frame& frame, const Code& code) {
+Datum damaged(const Code& code, Frame& frame, const record::View& view) {
+  if (code.field != nullptr) {
+    const Status why = view.get(*code.field, code.slot).status();
+    if (!why.ok()) return placed(frame.host_failed(why), code);
+  }
   return placed(
       frame.host_failed(Status(kith::Code::kCorrupt, "the record is damaged", std::string(),
                                code.field == nullptr ? "" : code.field->name)),
@@ -66,12 +70,12 @@ Datum read_slot(const Code& code, Frame& frame, const record::View& view) {
     }
     case FieldType::kText: {
       const std::string_view text = view.text(slot);
-      if (text.data() == nullptr) return damaged(frame, code);
+      if (text.data() == nullptr) return damaged(code, frame, view);
       return Datum::string(text);
     }
     case FieldType::kBytes: {
       const std::string_view data = view.bytes(slot);
-      if (data.data() == nullptr && view.damaged()) return damaged(frame, code);
+      if (data.data() == nullptr && view.damaged()) return damaged(code, frame, view);
       return Datum::bytes(data);
     }
     case FieldType::kJson: return read_json(code, frame, view);

@@ -53,6 +53,7 @@ BatchExpression::BatchExpression(expr::Program program, const schema::EntityType
 
 Status BatchExpression::run(const Batch& batch, std::size_t row, expr::Activation& activation,
                             Value* value, bool* error) {
+  batch.trim();
   activation.set_record(batch.ids[row], &batch.views[row]);
   expr::Failure failure;
   *error = false;
@@ -103,6 +104,7 @@ Status BatchExpression::is_true(const Batch& batch, std::size_t row, expr::Activ
     *result = value->boolean() != nullptr && *value->boolean();
     return {};
   }
+  batch.trim();
   activation.set_record(batch.ids[row], &batch.views[row]);
   expr::Failure failure;
   const expr::Truth truth = program_.evaluate_bool(activation, &failure);

@@ -17,6 +17,7 @@
 #include "kith/id.hpp"
 #include "kith/value.hpp"
 #include "query/vector_source.hpp"
+#include "record/txn_blobs.hpp"
 #include "schema/types.hpp"
 #include "store/store.hpp"
 
@@ -33,8 +34,9 @@ struct Context {
   const schema::Catalog* catalog = nullptr;
   expr::LayoutLookup layouts;
   store::ReadTxn* txn = nullptr;
-  expr::Host* host = nullptr;  // related rows; needed when an expression follows a reference
-  RecordId user;               // the acting user, and the user's record when there is one
+  record::TxnBlobs* blobs = nullptr;  // the records' large values; null: there are none
+  expr::Host* host = nullptr;         // related rows; needed when an expression follows a reference
+  RecordId user;                      // the acting user, and the user's record when there is one
   const record::View* user_view = nullptr;
   Timestamp now;
   std::string time_zone = "UTC";

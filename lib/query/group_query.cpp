@@ -229,6 +229,7 @@ class GroupQuery {
     request.layout = &compiler_.layout();
     request.fields = fields_.ids();
     request.include_deleted = query_.include_deleted;
+    request.blobs = context_.blobs;
     KITH_ASSIGN(const Input input,
                 open_input(context_, make_plan(plan_request), request, RecordId()));
     rows_.stats.plan = input.text;

@@ -129,11 +129,22 @@ struct GroupColumn::State {
     return {};
   }
 
+  // The same bytes for as long as the query runs. Those of a large value are the batch's; the
+  // group's value has them too, too long to move when it does.
+  static std::string_view lasting(std::string_view text, const Value& group) {
+    if (text.size() <= record::kInlineValueBytes) return text;
+    if (group.text() != nullptr) return *group.text();
+    return group.bytes() != nullptr ? std::string_view(group.bytes()->data) : text;
+  }
+
   Status code_of_text(const Batch& batch, std::size_t row, std::string_view text,
                       expr::Activation& activation, std::uint32_t* code, std::uint64_t* errors) {
-    const auto [at, added] = by_text.try_emplace(text, 0);
-    if (added) KITH_TRY(code_of_value(batch, row, activation, &at->second, errors));
-    *code = at->second;
+    if (const auto at = by_text.find(text); at != by_text.end()) {
+      *code = at->second;
+      return {};
+    }
+    KITH_TRY(code_of_value(batch, row, activation, code, errors));
+    by_text.emplace(lasting(text, values[*code]), *code);
     return {};
   }
 
@@ -164,7 +175,7 @@ struct GroupColumn::State {
   bool ranked = false;
   absl::flat_hash_map<std::string, std::uint32_t> by_bytes;
   absl::flat_hash_map<std::int64_t, std::uint32_t> by_integer;
-  // The keys are the records' own bytes, which live as long as the transaction.
+  // The keys are the records' own bytes, which live as long as the transaction; see lasting().
   absl::flat_hash_map<std::string_view, std::uint32_t, std::hash<std::string_view>, std::equal_to<>>
       by_text;
   std::vector<std::uint32_t> by_option;

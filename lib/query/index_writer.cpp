@@ -5,6 +5,7 @@
 #include "base/try.hpp"
 #include "query/index_key.hpp"
 #include "record/layout.hpp"
+#include "record/txn_blobs.hpp"
 #include "record/view.hpp"
 
 namespace kith::query {
@@ -282,9 +283,11 @@ Result<BuildProgress> build_index_chunk(store::WriteTxn& txn, const schema::Enti
     KITH_ASSIGN(const RecordId at, unique_entry_id(batch.continuation.substr(0, 8)));
     progress.next = beyond ? RecordId(at.bits() + 1) : at;
   }
+  record::TxnBlobs blobs(txn);
   for (const auto& [id, bytes] : records) {
+    blobs.trim();
     record::View view;
-    if (!view.init(bytes)) return corrupt(type, id);
+    if (!view.init(bytes, &blobs)) return corrupt(type, id);
     KITH_TRY(add_record(txn, index, id, Image{type, layout, &view}));
     KITH_TRY(check_damage(type, id, &view));
     ++progress.visited;

@@ -149,6 +149,7 @@ class RecordQuery {
     request.layout = &compiler_.layout();
     request.fields = fields_.ids();
     request.include_deleted = query_.include_deleted;
+    request.blobs = context_.blobs;
     return request;
   }
 
@@ -179,6 +180,7 @@ class RecordQuery {
     KITH_TRY(filter_.apply(batch, activation_, &selection_, &rows_.stats.errors));
     rows_.stats.matched += selection_.size();
     for (const std::uint32_t row : selection_) {
+      batch.trim();
       Entry entry{{}, batch.ids[row], batch.views[row]};
       activation_.set_record(entry.id, &batch.views[row]);
       entry.keys.resize(order_.size());
@@ -245,8 +247,11 @@ class RecordQuery {
       if (complete) break;
       looked_at += ids.size();
       const auto cursor = open_ids(*context_.txn, vector_request(), std::move(ids));
-      KITH_ASSIGN(const bool more, cursor->next(&batch));
-      if (more) KITH_TRY(add_batch(batch, false));
+      while (true) {
+        KITH_ASSIGN(const bool more, cursor->next(&batch));
+        if (!more) break;
+        KITH_TRY(add_batch(batch, false));
+      }
       complete = entries_.size() >= wanted();
       if (complete) break;
       step = std::min(step * 2, kBatchRows);
@@ -303,6 +308,7 @@ class RecordQuery {
     for (std::size_t i = begin; i < end; ++i) views.push_back(&entries_[i].view);
     KITH_TRY(prefetch_select_.run(views, context_.host));
     for (std::size_t i = begin; i < end; ++i) {
+      if (context_.blobs != nullptr) context_.blobs->trim();
       activation_.set_record(entries_[i].id, &entries_[i].view);
       std::vector<Value>& row = rows_.rows.emplace_back(select_.size());
       for (std::size_t c = 0; c < select_.size(); ++c) {

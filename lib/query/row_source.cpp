@@ -21,6 +21,13 @@ Status corrupt_record(const schema::EntityType& type, RecordId id) {
                 type.name, {});
 }
 
+Status unread_record(const schema::EntityType& type, RecordId id, const Status& why) {
+  return Status(why.code(),
+                "record " + type.name + ":" + std::to_string(id.sequence()) +
+                    " cannot be read: " + std::string(why.message()),
+                type.name, {});
+}
+
 // One tight loop per column; `read` is inlined into it.
 template <typename Read>
 void fill_values(const std::vector<View>& views, const Slot& slot, Vector* column, Read read) {
@@ -33,6 +40,7 @@ void fill_values(const std::vector<View>& views, const Slot& slot, Vector* colum
   }
 }
 
+// What the records themselves hold: large values as references.
 template <typename Read>
 void fill_texts(const std::vector<View>& views, const Slot& slot, Vector* column, Read read) {
   const std::size_t n = views.size();
@@ -76,9 +84,11 @@ void fill_field(const std::vector<View>& views, const Slot& slot, Vector* column
         return static_cast<std::int64_t>(v.reference(slot).bits());
       });
     case FieldType::kText:
-      return fill_texts(views, slot, column, [&slot](const View& v) { return v.text(slot); });
+      return fill_texts(views, slot, column,
+                        [&slot](const View& v) { return v.stored_text(slot); });
     case FieldType::kBytes:
-      return fill_texts(views, slot, column, [&slot](const View& v) { return v.bytes(slot); });
+      return fill_texts(views, slot, column,
+                        [&slot](const View& v) { return v.stored_bytes(slot); });
     case FieldType::kMultiChoice:
     case FieldType::kReferenceList:
     case FieldType::kJson: return;
@@ -121,12 +131,17 @@ void fill_system(const Batch& batch, SystemField field, Vector* column) {
   }
 }
 
+// Of the large values in the columns of a batch; it is cut short rather than go over.
+constexpr std::uint64_t kBatchBlobBytes = std::uint64_t{16} << 20;
+
 // What both cursors share: adding a record, and the columns of a batch.
 class Filler {
  public:
-  explicit Filler(const VectorRequest& request) : request_(request) {}
+  Filler(store::ReadTxn& txn, const VectorRequest& request) : request_(request), texts_(txn) {}
 
-  void begin(Batch* batch, std::size_t rows) const {
+  void begin(Batch* batch, std::size_t rows) {
+    texts_.clear();
+    batch->blobs = request_.blobs;
     batch->ids.clear();
     batch->views.clear();
     batch->ids.reserve(rows);
@@ -137,7 +152,7 @@ class Filler {
 
   Status add(RecordId id, std::string_view bytes, Batch* batch) const {
     View view;
-    if (!view.init(bytes)) return corrupt_record(*request_.type, id);
+    if (!view.init(bytes, request_.blobs)) return corrupt_record(*request_.type, id);
     ++batch->visited;
     if (view.deleted() && !request_.include_deleted) return {};
     batch->ids.push_back(id);
@@ -145,7 +160,10 @@ class Filler {
     return {};
   }
 
-  Status finish(Batch* batch) const {
+  // Fills the columns. The batch ends before the record that would make its large values too many:
+  // the cursor has to go on with that one. Null when all of them are there.
+  Result<RecordId> finish(Batch* batch) {
+    large_.clear();
     for (std::size_t i = 0; i < request_.fields.size(); ++i) {
       const std::uint32_t field = request_.fields[i];
       if (const auto system = schema::system_field_from_id(field)) {
@@ -153,10 +171,18 @@ class Filler {
       } else {
         const Slot& slot = request_.layout->slot(field);
         fill_field(batch->views, slot, &batch->columns[i]);
-        if (schema::is_pointer_type(slot.type)) KITH_TRY(check(*batch));
+        if (!schema::is_pointer_type(slot.type)) continue;
+        KITH_TRY(check(*batch));
+        const std::vector<std::string_view>& texts = batch->columns[i].texts;
+        if (std::any_of(texts.begin(), texts.end(), record::is_blob)) large_.push_back(i);
       }
     }
-    return {};
+    if (large_.empty()) return RecordId();
+    KITH_ASSIGN(const std::size_t rows, fetch(batch));
+    if (rows == batch->size()) return RecordId();
+    const RecordId next = batch->ids[rows];
+    cut(batch, rows);
+    return next;
   }
 
   const VectorRequest& request() const { return request_; }
@@ -169,7 +195,40 @@ class Filler {
     return {};
   }
 
+  // Puts the large values in the place of their references; for how many records.
+  Result<std::size_t> fetch(Batch* batch) {
+    std::uint64_t held = 0;
+    for (std::size_t row = 0; row < batch->size(); ++row) {
+      for (const std::size_t column : large_) {
+        if (const auto ref = record::blob_ref(batch->columns[column].texts[row])) held += ref->size;
+      }
+      if (held > kBatchBlobBytes && row > 0) return row;
+      for (const std::size_t column : large_) {
+        std::string_view& text = batch->columns[column].texts[row];
+        const auto ref = record::blob_ref(text);
+        if (!ref) continue;
+        Result<std::string_view> value = texts_.read(*ref);
+        if (!value.ok()) return unread_record(*request_.type, batch->ids[row], value.status());
+        text = *value;
+      }
+    }
+    return batch->size();
+  }
+
+  static void cut(Batch* batch, std::size_t rows) {
+    batch->ids.resize(rows);
+    batch->views.resize(rows);
+    for (Vector& column : batch->columns) {
+      column.present.resize(rows);
+      if (!column.values.empty()) column.values.resize(rows);
+      if (!column.texts.empty()) column.texts.resize(rows);
+      if (!column.currencies.empty()) column.currencies.resize(rows);
+    }
+  }
+
   VectorRequest request_;
+  record::TxnBlobs texts_;          // of the columns, until the next batch
+  std::vector<std::size_t> large_;  // the columns that have large values
 };
 
 RecordId key_id(std::string_view key) {
@@ -182,7 +241,7 @@ class ScanCursor : public VectorCursor {
  public:
   ScanCursor(store::ReadTxn& txn, const VectorRequest& request)
       : txn_(&txn),
-        filler_(request),
+        filler_(txn, request),
         range_(records_of(request.type->id, request.first_sequence)),
         rows_(request.batch_rows == 0 ? kBatchRows : request.batch_rows) {
     if (request.last_sequence < RecordId::kMaxSequence) {
@@ -193,13 +252,14 @@ class ScanCursor : public VectorCursor {
   Result<bool> next(Batch* batch) override {
     // A batch may be all deleted records: go on until there is something, or the end.
     std::uint64_t visited = 0;
+    store::ScanBatch rows;
     do {
       filler_.begin(batch, rows_);
       if (done_) break;
       store::ScanOptions options;
       options.row_limit = rows_;
       options.byte_limit = std::size_t{16} << 20;
-      KITH_ASSIGN(const store::ScanBatch rows, txn_->scan(store::Table::kRecords, range_, options));
+      KITH_ASSIGN(rows, txn_->scan(store::Table::kRecords, range_, options));
       for (const store::KeyValue& row : rows.rows) {
         KITH_TRY(filler_.add(key_id(row.key), row.value, batch));
       }
@@ -208,12 +268,23 @@ class ScanCursor : public VectorCursor {
       rows_ = kBatchRows;
       visited += batch->visited;
     } while (batch->size() == 0);
-    KITH_TRY(filler_.finish(batch));
+    KITH_ASSIGN(const RecordId next, filler_.finish(batch));
+    if (!next.is_null()) visited -= go_on_with(next, rows.rows);
     batch->visited = visited;
     return batch->size() != 0 || visited != 0;
   }
 
  private:
+  // Back to a record of the scan; how many were looked at for nothing.
+  std::uint64_t go_on_with(RecordId next, const std::vector<store::KeyValue>& rows) {
+    range_.first = record_key(next);
+    done_ = false;
+    const auto at = std::lower_bound(
+        rows.begin(), rows.end(), range_.first,
+        [](const store::KeyValue& row, const std::string& key) { return row.key < key; });
+    return static_cast<std::uint64_t>(rows.end() - at);
+  }
+
   store::ReadTxn* txn_;
   Filler filler_;
   store::KeyRange range_;
@@ -224,7 +295,7 @@ class ScanCursor : public VectorCursor {
 class IdCursor : public VectorCursor {
  public:
   IdCursor(store::ReadTxn& txn, const VectorRequest& request, std::vector<std::uint64_t> ids)
-      : txn_(&txn), filler_(request), ids_(std::move(ids)) {}
+      : txn_(&txn), filler_(txn, request), ids_(std::move(ids)) {}
 
   Result<bool> next(Batch* batch) override {
     if (at_ == ids_.size()) return filler_.begin(batch, 0), false;
@@ -236,8 +307,14 @@ class IdCursor : public VectorCursor {
     for (std::size_t i = 0; i < n; ++i) {
       if (values[i]) KITH_TRY(filler_.add(RecordId(ids_[at_ + i]), *values[i], batch));
     }
-    at_ += n;
-    KITH_TRY(filler_.finish(batch));
+    KITH_ASSIGN(const RecordId next, filler_.finish(batch));
+    std::size_t taken = n;
+    if (!next.is_null()) {
+      const auto first = ids_.begin() + static_cast<std::ptrdiff_t>(at_);
+      taken = static_cast<std::size_t>(std::find(first, ids_.end(), next.bits()) - first);
+      for (std::size_t i = taken; i < n; ++i) batch->visited -= values[i] ? 1 : 0;
+    }
+    at_ += taken;
     return true;
   }
 

@@ -22,7 +22,7 @@ Result<const SnapshotHost::Known*> SnapshotHost::remember(RecordId id,
   }
   Known known;
   if (bytes) {
-    if (!known.view.init(*bytes)) {
+    if (!known.view.init(*bytes, blobs_)) {
       const std::string name =
           catalog_ ? schema::format_id(*catalog_, id) : "#" + std::to_string(id.bits());
       return Status(Code::kCorrupt, "record " + name + " does not decode");

@@ -21,8 +21,9 @@ namespace kith::query {
 
 class SnapshotHost : public expr::Host {
  public:
-  explicit SnapshotHost(store::ReadTxn& txn, const schema::Catalog* catalog = nullptr)
-      : txn_(&txn), catalog_(catalog) {}
+  explicit SnapshotHost(store::ReadTxn& txn, const schema::Catalog* catalog = nullptr,
+                        record::BlobSource* blobs = nullptr)
+      : txn_(&txn), catalog_(catalog), blobs_(blobs) {}
 
   Result<const record::View*> load(RecordId id) override;
   Status prefetch(std::span<const RecordId> ids) override;
@@ -43,6 +44,7 @@ class SnapshotHost : public expr::Host {
 
   store::ReadTxn* txn_;
   const schema::Catalog* catalog_;
+  record::BlobSource* blobs_;  // of the records' large values; must outlive the host
   std::unordered_map<RecordId, Known> young_;
   std::unordered_map<RecordId, Known> old_;
 };

@@ -12,7 +12,8 @@
 // The executor takes its input from whichever source is cheapest for a request: the rows
 // themselves, column segments, or a fold of the history. Every scalar is an int64 (doubles by
 // their bits), so that one loop serves all types; texts are views that live as long as the
-// transaction. A source and its cursors belong to one thread.
+// transaction, those over record::kInlineValueBytes until the next batch. A source and its cursors
+// belong to one thread.
 #pragma once
 
 #include <bit>
@@ -25,6 +26,7 @@
 #include "kith/id.hpp"
 #include "kith/result.hpp"
 #include "record/layout.hpp"
+#include "record/txn_blobs.hpp"
 #include "record/view.hpp"
 #include "schema/types.hpp"
 
@@ -44,11 +46,16 @@ struct Vector {
 
 struct Batch {
   std::vector<RecordId> ids;
-  std::vector<record::View> views;  // empty when the source has no rows and none were asked for
-  std::vector<Vector> columns;      // in the order of VectorRequest::fields
-  std::uint64_t visited = 0;        // records looked at, deleted ones included
+  std::vector<record::View> views;    // empty when the source has no rows and none were asked for
+  std::vector<Vector> columns;        // in the order of VectorRequest::fields
+  std::uint64_t visited = 0;          // records looked at, deleted ones included
+  record::TxnBlobs* blobs = nullptr;  // of the views
 
   std::size_t size() const { return ids.size(); }
+  // Before each record that an expression is evaluated on: nothing refers to the last one's texts.
+  void trim() const {
+    if (blobs != nullptr) blobs->trim();
+  }
 };
 
 struct VectorRequest {
@@ -59,8 +66,9 @@ struct VectorRequest {
   std::uint64_t first_sequence = 0;
   std::uint64_t last_sequence = RecordId::kMaxSequence;  // inclusive
   bool include_deleted = false;
-  bool views = true;           // also deliver the records
-  std::size_t batch_rows = 0;  // of the first batch; 0: kBatchRows
+  bool views = true;                  // also deliver the records
+  record::TxnBlobs* blobs = nullptr;  // for their views
+  std::size_t batch_rows = 0;         // of the first batch; 0: kBatchRows
 };
 
 // What a source can do for a request.

@@ -15,8 +15,10 @@
 // Values must be in normal form: null, or what convert() of record/convert.hpp returns;
 // anything else is kInternal. A record over max_record_bytes is kLimit.
 // Large values (blob.hpp) are handed to `sink`, whose reference goes into the record in their
-// place. Without a sink values are in their stored form (blob_values.hpp): a reference is put as it
-// is. Pure functions: any thread, no shared state.
+// place; without one they lie in the record. A value in its stored form (blob_values.hpp) that is a
+// reference is put as it is: whoever takes bytes from outside that look like one keeps them as a
+// blob himself.
+// Pure functions: any thread, no shared state.
 #pragma once
 
 #include <cstdint>

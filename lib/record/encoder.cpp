@@ -211,9 +211,7 @@ bool Draft::set_scalar(const schema::Field& field, const Slot& slot, const Value
 Status Draft::move_out(const schema::Field& field, const Slot& slot, BlobSink& sink) {
   if (!may_be_large(slot.type)) return {};
   const std::string_view bytes = pointers_[slot.pointer].bytes();
-  // Bytes of a user that look like a reference would be taken for one.
-  const bool misleading = slot.type == FieldType::kBytes && is_blob(bytes);
-  if (bytes.size() <= kInlineValueBytes && !misleading) return {};
+  if (bytes.size() <= kInlineValueBytes) return {};
   KITH_ASSIGN(const BlobRef ref, sink.keep(field, bytes));
   own(slot, record::encode(ref));
   return {};

@@ -1,5 +1,6 @@
 #include "record/view.hpp"
 
+#include <optional>
 #include <string>
 
 #include "base/value_codec.hpp"
@@ -16,6 +17,23 @@ Status damaged_field(const schema::Field& field, std::string_view what) {
               "; restore the database from a dump",
           {},
           field.name};
+}
+
+Status unread(const schema::Field& field, const Status& why) {
+  return {why.code(),
+          "the stored " + std::string(schema::field_type_name(field.type)) + " of field \"" +
+              field.name + "\" cannot be read: " + std::string(why.message()),
+          {},
+          field.name};
+}
+
+std::optional<BlobRef> blob_of(const View& view, const Slot& slot) {
+  switch (slot.type) {
+    case FieldType::kText: return blob_ref(view.stored_text(slot));
+    case FieldType::kBytes:
+    case FieldType::kJson: return blob_ref(view.stored_bytes(slot));
+    default: return std::nullopt;
+  }
 }
 
 Result<Value> option_name(const schema::Field& field, std::uint32_t id) {
@@ -101,6 +119,10 @@ Result<Value> View::pointer_value(const schema::Field& field, const Slot& slot) 
   // A view of its own, so that only this field's damage counts.
   View fresh = *this;
   fresh.damaged_ = false;
+  if (const auto ref = blob_of(fresh, slot)) {
+    if (blobs_ == nullptr) return damaged_field(field, "its value lies in a blob, out of reach");
+    if (const auto bytes = blobs_->read(*ref); !bytes.ok()) return unread(field, bytes.status());
+  }
   Result<Value> value = Value();
   switch (slot.type) {
     case FieldType::kText: value = Value(fresh.text(slot)); break;

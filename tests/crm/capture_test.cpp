@@ -45,6 +45,18 @@ BOOST_AUTO_TEST_CASE(a_stranger_becomes_a_contact_with_an_activity) {
   BOOST_TEST(got.account.is_null());
 }
 
+BOOST_AUTO_TEST_CASE(a_long_message_is_kept_whole) {
+  std::string body = "Dear all,\n";
+  while (body.size() < 300'000) body += "the attached text goes on and on.\n";
+  const CaptureResult got =
+      capture({.id = "mail-1", .kind = "email", .email = "ann@x.org", .body = body});
+  BOOST_TEST((text(got.activity, "body") == body));
+  BOOST_TEST(
+      capture({.id = "mail-1", .kind = "email", .email = "ann@x.org", .body = body}).repeated);
+  const std::vector<TimelineItem> story = require(read().timeline(got.person));
+  BOOST_TEST(story.back().text.starts_with("Dear all,"));
+}
+
 BOOST_AUTO_TEST_CASE(the_address_may_bring_the_name) {
   CaptureResult got = capture({.kind = "email", .email = "\"Lee, Ann\" <ann@x.org>"});
   BOOST_TEST(text(got.person, "email") == "ann@x.org");

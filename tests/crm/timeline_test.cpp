@@ -35,6 +35,14 @@ struct Fixture : StandardCrm {
 
 BOOST_FIXTURE_TEST_SUITE(crm_timeline, Fixture)
 
+BOOST_AUTO_TEST_CASE(a_change_of_a_long_text_is_told_by_its_beginning) {
+  const std::string name = "Ann " + std::string(10'000, 'x');
+  set(ann, {{"name", name}});
+  BOOST_TEST(last_title(ann) == "Name: Ann Lee → Ann " + std::string(75, 'x') + "…");
+  set(ann, {{"name", "Ann"}});
+  BOOST_TEST(last_title(ann) == "Name: Ann " + std::string(75, 'x') + "… → Ann");
+}
+
 BOOST_AUTO_TEST_CASE(a_record_tells_how_it_began) {
   const std::vector<TimelineItem> items = story(ann);
   BOOST_REQUIRE(items.size() == 1U);

@@ -58,6 +58,14 @@ const char* const kKeyed = R"({"kith_import": 1, "key": "name", "unmapped": "by_
 
 BOOST_FIXTURE_TEST_SUITE(exchange_importer, Shops)
 
+BOOST_AUTO_TEST_CASE(long_texts_end_a_transaction_before_its_number_of_rows) {
+  const std::string notes(900'000, 'n');
+  std::string csv = "name,notes\n";
+  for (const char* name : {"A", "B", "C", "D"}) csv += std::string(name) + "," + notes + "\n";
+  BOOST_TEST(summary(imported(csv)) == "4 rows 4c 0u 0= 0x");
+  BOOST_TEST(target.committed == 2);
+}
+
 BOOST_AUTO_TEST_CASE(good_rows_go_in_and_bad_rows_are_reported) {
   options.chunk_rows = 2;
   const auto report = imported(
