@@ -1,5 +1,6 @@
 #include "kith/expression.hpp"
 
+#include "api/guard.hpp"
 #include "base/try.hpp"
 #include "engine/database.hpp"
 #include "engine/reader.hpp"
@@ -39,36 +40,43 @@ expr::Type type_of(const Value& value) {
 }  // namespace
 
 Result<Value> evaluate(std::string_view expression, const Map& variables, Timestamp now) {
-  expr::Environment environment;
-  environment.add_variable("now", expr::Type::of(expr::TypeKind::kTimestamp));
-  expr::Activation activation;
-  const Value time(now);
-  activation.set_variable("now", &time);
-  activation.set_now(now);  // today() has no other
-  for (const auto& [name, value] : variables) {
-    const std::string* text = name.text();
-    if (text == nullptr) {
-      return Status(Code::kInvalidArgument, "the names of variables must be text");
+  return guarded([&]() -> Result<Value> {
+    expr::Environment environment;
+    environment.add_variable("now", expr::Type::of(expr::TypeKind::kTimestamp));
+    expr::Activation activation;
+    const Value time(now);
+    activation.set_variable("now", &time);
+    activation.set_now(now);  // today() has no other
+    for (const auto& [name, value] : variables) {
+      const std::string* text = name.text();
+      if (text == nullptr) {
+        return Status(Code::kInvalidArgument, "the names of variables must be text");
+      }
+      environment.add_variable(*text, type_of(value));
+      activation.set_variable(*text, &value);
     }
-    environment.add_variable(*text, type_of(value));
-    activation.set_variable(*text, &value);
-  }
-  KITH_ASSIGN(expr::Program program, expr::compile(expression, environment));
-  return program.evaluate(activation);
+    KITH_ASSIGN(expr::Program program, expr::compile(expression, environment));
+    return program.evaluate(activation);
+  });
 }
 
 Result<std::string> check_expression(const Database& database, std::string_view entity,
                                      std::string_view expression) {
-  if (!database.impl()) return Status(Code::kClosed, "the database handle was closed");
-  KITH_ASSIGN(auto model, database.impl()->current_model());
-  KITH_ASSIGN(const engine::CompiledType* type, model->find(entity));
-  KITH_ASSIGN(expr::Program program, expr::compile(expression, model->environment(type->type->id)));
-  return program.type().to_string();
+  return guarded([&]() -> Result<std::string> {
+    if (!database.impl()) return Status(Code::kClosed, "the database handle was closed");
+    KITH_ASSIGN(auto model, database.impl()->current_model());
+    KITH_ASSIGN(const engine::CompiledType* type, model->find(entity));
+    KITH_ASSIGN(expr::Program program,
+                expr::compile(expression, model->environment(type->type->id)));
+    return program.type().to_string();
+  });
 }
 
 Result<Value> evaluate_on(const Reader& reader, RecordId record, std::string_view expression) {
-  if (!reader.impl()) return Status(Code::kClosed, "the snapshot or transaction has ended");
-  return reader.impl()->evaluate(record, expression);
+  return guarded([&]() -> Result<Value> {
+    if (!reader.impl()) return Status(Code::kClosed, "the snapshot or transaction has ended");
+    return reader.impl()->evaluate(record, expression);
+  });
 }
 
 }  // namespace kith
