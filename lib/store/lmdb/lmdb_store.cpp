@@ -33,7 +33,9 @@ LmdbStore::LmdbStore(std::string directory, const OpenOptions& options, std::uni
     : directory_(std::move(directory)),
       options_(options),
       lock_file_(std::move(lock)),
-      env_(std::move(env)) {}
+      env_(std::move(env)) {
+  pool_.reserve(kPooledReaders);  // giving a snapshot back must not need memory
+}
 
 LmdbStore::~LmdbStore() {
   if (is_forked()) {  // the parent goes on using all of it

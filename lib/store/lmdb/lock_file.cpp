@@ -106,8 +106,9 @@ Status LockFile::note_holder() {
   std::string note = std::to_string(::getpid()) + " " + start_time();
   note.resize(kHolderBytes - 1, ' ');
   note.push_back('\n');
-  if (::pwrite(fd_, note.data(), note.size(), 0) == static_cast<ssize_t>(note.size())) return {};
-  const int error_number = errno;
+  const ssize_t written = ::pwrite(fd_, note.data(), note.size(), 0);
+  if (written == static_cast<ssize_t>(note.size())) return {};
+  const int error_number = written < 0 ? errno : ENOSPC;  // a write that ends early says no more
   unlock_gate();
   return system_error(error_number, "write to " + path_);
 }

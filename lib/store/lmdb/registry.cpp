@@ -58,13 +58,26 @@ void watch_forks() {
   static_cast<void>(once);
 }
 
+// While this thread opens a store, and holds the registry's mutex: one that runs out of memory on
+// the way is closed under it.
+class Opening {
+ public:
+  Opening() { is_under_way_ = true; }
+  ~Opening() { is_under_way_ = false; }
+  static bool is_under_way() { return is_under_way_; }
+
+ private:
+  static inline thread_local bool is_under_way_ = false;
+};
+
 void close_store(LmdbStore* store, const Identity& identity) {
   if (store->is_forked()) {
     delete store;  // memory only; the child's registry does not know it
     return;
   }
   Registry& all = registry();
-  std::lock_guard lock(all.mutex);
+  std::unique_lock lock(all.mutex, std::defer_lock);
+  if (!Opening::is_under_way()) lock.lock();
   delete store;  // LMDB must be closed before anybody opens the directory again
   all.entries.erase(identity);
   all.closed.notify_all();
@@ -180,6 +193,7 @@ Result<std::shared_ptr<Store>> open(const std::string& directory, const OpenOpti
     }
     all.closed.wait(lock);
   }
+  const Opening opening;
   Entry entry;
   KITH_ASSIGN(std::shared_ptr<LmdbStore> store, open_new(directory, identity, options, &entry));
   entry.store = store;
