@@ -8,7 +8,7 @@
 // A shared library of the tests alone, linked before the C library so that LMDB's calls and ours
 // come here first. Calls on files whose name ends in .mdb or .lock count, and every mmap and every
 // allocation. One fault at a time; counters are global; the log is written by one thread at a time.
-// Where an AddressSanitizer is linked, allocations are its own and never come here.
+// Where an AddressSanitizer is linked, malloc is its own and never comes here.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +41,7 @@ KITH_INTERPOSER void interposer_mark(std::uint64_t number);
 KITH_INTERPOSER void interposer_arm(Call call, std::uint64_t nth, int error, bool persistent);
 // Ends that. The number of calls of the armed kind since then.
 KITH_INTERPOSER std::uint64_t interposer_disarm();
-// Are allocations of this program under our control?
-KITH_INTERPOSER bool interposer_sees_allocations();
+// Counts an allocation that comes to a program by another way; must it fail?
+KITH_INTERPOSER bool interposer_refuses_allocation();
 
 }  // namespace kith::crash

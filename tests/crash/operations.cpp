@@ -1,0 +1,312 @@
+#include "tests/crash/operations.hpp"
+
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "kith/kith.hpp"
+#include "tests/workload/model.hpp"
+
+namespace kith::crash {
+
+namespace {
+
+using workload::kAccount;
+using workload::kContact;
+using workload::kDeal;
+using workload::Type;
+
+// The first record of a type that is there, deleted or not.
+RecordId record_of(const Scene& scene, Type type, bool deleted) {
+  for (const auto& [id, image] : scene.oracle->committed) {
+    if (id.type() == type && image.deleted == deleted) return id;
+  }
+  return RecordId();
+}
+
+// An account that takes contacts with it when it goes, and that nothing keeps.
+RecordId account_with_contacts(const Scene& scene) {
+  for (const auto& [id, image] : scene.oracle->committed) {
+    if (id.type() != kContact || image.deleted) continue;
+    const RecordId* account = image.fields.at("account").reference();
+    workload::Oracle trial = *scene.oracle;
+    if (account != nullptr && trial.remove(*account)) return *account;
+  }
+  return RecordId();
+}
+
+using Write = std::function<Status(const Scene&, Transaction&)>;
+using Read = std::function<Status(const Scene&, const Snapshot&)>;
+
+Operation writing(std::string name, Write write, Durability durability = Durability::kFull) {
+  return {std::move(name), [write = std::move(write), durability](Scene& scene) -> Status {
+            TransactionOptions how;
+            how.now = scene.now;
+            how.durability = durability;
+            Result<Transaction> txn = scene.session->begin(how);
+            if (!txn.ok()) return txn.status();
+            if (Status status = write(scene, *txn); !status.ok()) return status;
+            return txn->commit();
+          }};
+}
+
+Operation reading(std::string name, Read read) {
+  return {std::move(name), [read = std::move(read)](Scene& scene) -> Status {
+            const Result<Snapshot> snapshot = scene.session->read(scene.now);
+            return snapshot.ok() ? read(scene, *snapshot) : snapshot.status();
+          }};
+}
+
+Operation using_database(std::string name, std::function<Status(Scene&)> run,
+                         bool several = false) {
+  Operation operation{std::move(name), std::move(run)};
+  operation.several = several;
+  return operation;
+}
+
+Operation opening(std::string name, std::function<Status(Scene&)> run) {
+  Operation operation{std::move(name), std::move(run)};
+  operation.opens = true;
+  return operation;
+}
+
+Query query_of(const std::string& where) {
+  Query query;
+  query.entity = "deal";
+  query.where = where;
+  return query;
+}
+
+MessageDraft draft() {
+  MessageDraft message;
+  message.topic = "email";
+  message.payload = {{"subject", "Hello"}};
+  return message;
+}
+
+// Leases a message, and does something with it.
+Status with_message(Transaction& txn, const std::function<Status(const OutboxMessage&)>& then) {
+  if (const auto sent = txn.send(draft()); !sent.ok()) return sent.status();
+  const Result<std::vector<OutboxMessage>> leased = txn.lease({});
+  if (!leased.ok()) return leased.status();
+  return leased->empty() ? Status() : then(leased->front());
+}
+
+void add_writes(std::vector<Operation>* all) {
+  all->push_back(writing("create", [](const Scene&, Transaction& txn) {
+    return txn.create("deal", {{"name", "new"}, {"amount", 70}}).status();
+  }));
+  all->push_back(writing(
+      "create and tell later",
+      [](const Scene&, Transaction& txn) {
+        return txn.create("deal", {{"name", "new"}, {"amount", 70}}).status();
+      },
+      Durability::kDeferred));
+  all->push_back(writing("create ten, and one large", [](const Scene&, Transaction& txn) {
+    for (int i = 0; i < 10; ++i) {
+      const auto made = txn.create("note", {{"name", std::string(i == 9 ? 9000 : 200, 'x')}});
+      if (!made.ok()) return made.status();
+    }
+    return Status();
+  }));
+  all->push_back(writing("update", [](const Scene& scene, Transaction& txn) {
+    return txn.update(record_of(scene, kDeal, false), {{"name", "changed"}, {"amount", 99}});
+  }));
+  all->push_back(writing("remove with a cascade", [](const Scene& scene, Transaction& txn) {
+    return txn.remove(account_with_contacts(scene));
+  }));
+  all->push_back(writing("restore", [](const Scene& scene, Transaction& txn) {
+    return txn.restore(record_of(scene, kDeal, true));
+  }));
+  all->push_back(writing("purge", [](const Scene& scene, Transaction& txn) {
+    return txn.purge(account_with_contacts(scene));
+  }));
+  all->push_back(writing("move", [](const Scene& scene, Transaction& txn) {
+    const auto made = txn.create("deal", {{"name", "mover"}, {"amount", 70}});
+    if (!made.ok()) return made.status();
+    static_cast<void>(scene);
+    return txn.move(*made, "Won").status();
+  }));
+  all->push_back(writing("capture", [](const Scene&, Transaction& txn) {
+    CaptureEvent event;
+    event.id = "captured";
+    event.kind = "form";
+    event.email = "somebody@example.org";
+    event.subject = "Hello";
+    return txn.capture(event).status();
+  }));
+  all->push_back(writing("receive an event", [](const Scene& scene, Transaction& txn) {
+    InboundEvent event;
+    event.id = "received";
+    event.name = "payment.received";
+    event.record = record_of(scene, kDeal, false);
+    return txn.receive(event).status();
+  }));
+  all->push_back(writing("send and lease", [](const Scene&, Transaction& txn) {
+    return with_message(txn, [](const OutboxMessage&) { return Status(); });
+  }));
+  all->push_back(writing("acknowledge", [](const Scene&, Transaction& txn) {
+    return with_message(
+        txn, [&](const OutboxMessage& m) { return txn.acknowledge(m.sequence, m.token); });
+  }));
+  all->push_back(writing("refuse a message", [](const Scene&, Transaction& txn) {
+    return with_message(
+        txn, [&](const OutboxMessage& m) { return txn.refuse(m.sequence, m.token, {}); });
+  }));
+  all->push_back(writing("undo", [](const Scene& scene, Transaction& txn) {
+    const Result<Record> record = txn.get(record_of(scene, kAccount, false));
+    if (!record.ok()) return record.status();
+    const Status status = txn.undo(record->version).status();
+    // Somebody may have changed it since; that is an answer.
+    return status.code() == Code::kConflict || status.code() == Code::kValidation ? Status()
+                                                                                  : status;
+  }));
+  all->push_back(writing("save a cursor", [](const Scene&, Transaction& txn) {
+    return txn.save_cursor("mirror", 5);
+  }));
+  all->push_back(using_database("write, joined", [](Scene& scene) -> Status {
+    TransactionOptions how;
+    how.now = scene.now;
+    return scene.session
+        ->write(how,
+                [](Transaction& txn) {
+                  return txn.create("note", {{"name", "j"}}).status();
+                })
+        .status();
+  }));
+}
+
+void add_work(std::vector<Operation>* all) {
+  all->push_back(using_database(
+      "tick",
+      [](Scene& scene) -> Status {
+        TickOptions how;
+        how.now = scene.now;
+        return scene.session->tick(how).status();
+      },
+      true));
+  all->push_back(using_database(
+      "apply a model with new indexes",
+      [](Scene& scene) -> Status {
+        return scene.database->apply_model(*scene.session, workload::model_document(1)).status();
+      },
+      true));
+  all->push_back(using_database("try a model", [](Scene& scene) -> Status {
+    return scene.database->apply_model(*scene.session, workload::model_document(2), true).status();
+  }));
+  all->push_back(using_database(
+      "import",
+      [](Scene& scene) -> Status {
+        ImportOptions how;
+        how.now = scene.now;
+        how.chunk_rows = 5;
+        const Result<ImportReport> done = import_csv(*scene.session, "note", scene.scratch, how);
+        return done.status();
+      },
+      true));
+  all->push_back(using_database("export", [](Scene& scene) -> Status {
+    std::ostringstream out;
+    return export_records(*scene.session, "deal", out).status();
+  }));
+  all->push_back(using_database("backup", [](Scene& scene) -> Status {
+    return scene.database->backup(scene.scratch + ".backup");
+  }));
+  all->push_back(using_database("dump", [](Scene& scene) -> Status {
+    std::ostringstream out;
+    return dump(*scene.database, out).status();
+  }));
+  all->push_back(using_database("check", [](Scene& scene) -> Status {
+    const Result<CheckReport> report = scene.database->check(*scene.session);
+    if (report.ok() && report->problem_count > 0) {
+      return Status(Code::kCorrupt, report->problems.front().message);
+    }
+    return report.status();
+  }));
+  all->push_back(using_database(
+      "trim the history",
+      [](Scene& scene) -> Status {
+        SessionOptions who;
+        who.capabilities = Capabilities::all();
+        const Result<Session> session = scene.database->session(who);
+        if (!session.ok()) return session.status();
+        TrimOptions how;
+        how.keep_from = scene.now;
+        return session->trim_history(how).status();
+      },
+      true));
+}
+
+void add_reads(std::vector<Operation>* all) {
+  all->push_back(reading("get and history", [](const Scene& scene, const Snapshot& s) {
+    const RecordId id = record_of(scene, kDeal, false);
+    if (Status status = s.get(id).status(); !status.ok()) return status;
+    return s.history(id).status();
+  }));
+  all->push_back(reading("query by an index", [](const Scene&, const Snapshot& s) {
+    return s.query(query_of("amount >= 30")).status();
+  }));
+  all->push_back(reading("query by a scan", [](const Scene&, const Snapshot& s) {
+    Query query = query_of("has(name) && name + 'x' != 'n'");
+    query.order_by = {{"name", true}};
+    return s.query(query).status();
+  }));
+  all->push_back(reading("group", [](const Scene&, const Snapshot& s) {
+    Query query = query_of("");
+    query.group_by = {{"stage", "stage"}};
+    query.measures = {{"n", Measure::Function::kCount, {}, {}, {}, {}, {}, {}}};
+    return s.query(query).status();
+  }));
+  all->push_back(reading("report", [](const Scene&, const Snapshot& s) {
+    return s
+        .report(R"({"entity": "deal", "group_by": [{"name": "stage", "of": "stage"}],
+                        "measures": [{"name": "total", "function": "sum", "of": "amount"}]})")
+        .status();
+  }));
+  all->push_back(reading("timeline and stages", [](const Scene& scene, const Snapshot& s) {
+    const RecordId id = record_of(scene, kDeal, false);
+    if (Status status = s.stage_history(id).status(); !status.ok()) return status;
+    if (Status status = s.possible_moves(id).status(); !status.ok()) return status;
+    return s.timeline(record_of(scene, kContact, false)).status();
+  }));
+  all->push_back(reading("runs and outbox", [](const Scene&, const Snapshot& s) {
+    if (Status status = s.runs().status(); !status.ok()) return status;
+    return s.outbox().status();
+  }));
+  all->push_back(reading("changes", [](const Scene&, const Snapshot& s) {
+    return s.changes(FeedOptions()).status();
+  }));
+  all->push_back(using_database("as of then", [](Scene& scene) -> Status {
+    const Result<Snapshot> then = scene.session->read_as_of(AsOf::change(10));
+    return then.ok() ? then->query(query_of("amount >= 30")).status() : then.status();
+  }));
+}
+
+void add_openings(std::vector<Operation>* all) {
+  all->push_back(
+      opening("open", [](Scene& scene) { return Database::open(scene.folder).status(); }));
+  all->push_back(opening("open for reading", [](Scene& scene) {
+    OpenOptions how;
+    how.read_only = true;
+    return Database::open(scene.folder, how).status();
+  }));
+  all->push_back(opening("create a database", [](Scene& scene) {
+    return workload::create_database(scene.scratch + ".new").status();
+  }));
+  all->push_back(opening("compact", [](Scene& scene) { return compact(scene.folder).status(); }));
+}
+
+}  // namespace
+
+const std::vector<Operation>& operations() {
+  static const std::vector<Operation> all = [] {
+    std::vector<Operation> found;
+    add_openings(&found);
+    add_writes(&found);
+    add_work(&found);
+    add_reads(&found);
+    return found;
+  }();
+  return all;
+}
+
+}  // namespace kith::crash
