@@ -9,6 +9,8 @@
 #ifndef KITH_API_ALLOW_UNSTABLE
 #define KITH_API_ALLOW_UNSTABLE
 #endif
+#include <sys/types.h>
+
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -155,6 +157,7 @@ struct kith_compact_result {
 
 struct kith_pool {
   kith::DatabasePool pool;
+  pid_t process;  // that made it: a child that was forked has only a copy
 };
 
 struct kith_pool_stats {

@@ -1,4 +1,6 @@
 // Pools of databases.
+#include <unistd.h>
+
 #include "input_struct.hpp"
 #include "lists.hpp"
 #include "options.hpp"
@@ -27,6 +29,14 @@ Result<PoolOptions> read_options(const kith_pool_options* options) {
   return to;
 }
 
+bool is_forked(const kith_pool& pool) { return pool.process != ::getpid(); }
+
+Status check(const kith_pool* pool) {
+  KITH_TRY(need(pool, "pool"));
+  if (!is_forked(*pool)) return {};
+  return Status(Code::kForked, "the pool was inherited through fork(): make one in the child");
+}
+
 }  // namespace
 
 }  // namespace kith::capi
@@ -42,7 +52,7 @@ int32_t kith_pool_new(const kith_pool_options* options, kith_pool** out, kith_er
   return guard(error, [&]() -> Status {
     KITH_TRY(clear(out, "out"));
     KITH_ASSIGN(const PoolOptions how, read_options(options));
-    *out = new kith_pool{DatabasePool(how)};
+    *out = new kith_pool{DatabasePool(how), ::getpid()};
     return {};
   });
 }
@@ -55,7 +65,7 @@ int32_t kith_pool_open(kith_pool* pool, const char* path, size_t path_size, kith
                        kith_error** error) {
   return guard(error, [&]() -> Status {
     KITH_TRY(clear(out, "out"));
-    KITH_TRY(need(pool, "pool"));
+    KITH_TRY(check(pool));
     KITH_ASSIGN(const std::string_view where, text_in(path, path_size, "path"));
     KITH_ASSIGN(Database database, pool->pool.open(where));
     *out = new kith_database{{}, std::move(database)};
@@ -64,13 +74,15 @@ int32_t kith_pool_open(kith_pool* pool, const char* path, size_t path_size, kith
 }
 
 uint32_t kith_pool_close_idle(kith_pool* pool) {
-  return guard_get(uint32_t{0}, [&] { return pool != nullptr ? pool->pool.close_idle() : 0; });
+  return guard_get(uint32_t{0}, [&]() -> uint32_t {
+    return pool != nullptr && !is_forked(*pool) ? pool->pool.close_idle() : 0;
+  });
 }
 
 int32_t kith_pool_read_stats(const kith_pool* pool, kith_pool_stats** out, kith_error** error) {
   return guard(error, [&]() -> Status {
     KITH_TRY(clear(out, "out"));
-    KITH_TRY(need(pool, "pool"));
+    KITH_TRY(check(pool));
     *out = new kith_pool_stats{pool->pool.stats()};
     return {};
   });

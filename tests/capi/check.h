@@ -79,7 +79,13 @@ void test_export(const char* folder);
 void test_lifetimes(void);
 void test_threads(void);
 void test_joined(void);
+void test_past(void);
+void test_trim(void);
+void test_feed(void);
+void test_wait(const char* folder);
+void test_integrity(void);
 void test_pool(const char* folder);
+void test_forked(const char* folder);
 void test_null(void);
 
 #endif

@@ -32,7 +32,13 @@ int main(int count, char** arguments) {
   test_lifetimes();
   test_threads();
   test_joined();
+  test_past();
+  test_trim();
+  test_feed();
+  test_wait(folder);
+  test_integrity();
   test_pool(folder);
+  test_forked(folder);
   test_null();
   printf("%d failed checks\n", check_failures());
   return check_failures() == 0 ? 0 : 1;
