@@ -476,6 +476,9 @@ Status QueueJudge::event(Row& row) {
   const std::string_view id = row.whole_key.substr(1);
   const Timestamp forgotten = from_sortable(row.in.u64());
   const std::string answer = base::read_string(row.in);
+  // The records that the answer is about, and what takes its place when one is purged.
+  base::read_all<std::uint64_t>(row.in, [](base::ByteReader& in) { return in.u64(); });
+  row.in.string();
   const std::string where = "event " + base::quoted(id);
   if (!row.in.finish("row").ok() || !in_calendar(forgotten)) {
     row.add("queue_corrupt", where, "its row does not decode");
