@@ -6,6 +6,7 @@
 #include "exchange/engine_target.hpp"
 #include "fuzz/fuzz.hpp"
 #include "fuzz/sample_crm.hpp"
+#include "fuzz/sound.hpp"
 #include "kith/exchange.hpp"
 
 namespace {
@@ -61,6 +62,7 @@ void kith::fuzz::run(std::string_view input) {
   const std::uint64_t exported =
       must(export_records(session, entity, out), "what was imported is exported");
   check(exported >= first->created, "every record that was made is there");
+  check_sound(db);
 
   if (mapping.key.empty() || mapping.update_duplicates || first->rejected != 0) return;
   const Result<ImportReport> second = import(session, csv, mapping, 500);

@@ -5,6 +5,7 @@
 
 #include "fuzz/fuzz.hpp"
 #include "fuzz/sample_crm.hpp"
+#include "fuzz/sound.hpp"
 
 namespace {
 
@@ -65,4 +66,5 @@ void kith::fuzz::run(std::string_view input) {
   write_records(*db, session);
   check(session.tick({.now = kNow, .max_runs = 100}).status(), "a tick");
   if (!second.empty()) apply_second(*db, session, second);
+  check_sound(*db);
 }

@@ -3,6 +3,7 @@
 // the model, every answer of which the oracle foresees; at its end the database is what the oracle
 // says, and sound in itself.
 #include "fuzz/fuzz.hpp"
+#include "fuzz/sound.hpp"
 #include "kith/kith.hpp"
 #include "tests/workload/choices.hpp"
 #include "tests/workload/compare.hpp"
@@ -31,4 +32,5 @@ void kith::fuzz::run(std::string_view input) {
   none(work.complaints(), work, "every answer is the one that the oracle foresaw");
   const Snapshot snapshot = must(work.session().read(work.now()), "a snapshot");
   none(workload::compare(snapshot, work.oracle()), work, "the database is what the oracle says");
+  check_sound(db);
 }
