@@ -151,6 +151,10 @@ Status Transaction::discard(std::uint64_t sequence) {
 
 Status Transaction::commit() {
   return write_guarded(*this, writer_, [&](engine::Writer& writer) -> Status {
+    if (writer.is_joined()) {
+      return Status(Code::kInvalidArgument,
+                    "Session::write commits when its body has returned; do not commit it");
+    }
     Status status = writer.commit();
     committed_sequence_ = writer.committed_sequence();
     this->abort();  // whatever came of it, the writer's turn is over
@@ -159,6 +163,7 @@ Status Transaction::commit() {
 }
 
 void Transaction::abort() {
+  if (writer_ && writer_->is_joined()) return;  // the body ends it, by what it returns
   impl_.reset();
   writer_.reset();
 }

@@ -15,12 +15,48 @@
 #include "query/index_writer.hpp"
 #include "schema/catalog_codec.hpp"
 #include "store/format.hpp"
+#include "store/lent_txn.hpp"
 
 namespace kith::engine {
 
 namespace {
 
 constexpr std::string_view kAutomations = "automations";  // their section of a model
+
+store::Durability durability_of(Durability durability) {
+  return durability == Durability::kFull ? store::Durability::kFull : store::Durability::kDeferred;
+}
+
+Result<store::WriteOptions> write_options(const TransactionOptions& options) {
+  if (options.now == Timestamp() || !options.now.in_range()) {
+    return Status(Code::kInvalidArgument,
+                  "a transaction needs the host's time in `now`, between the years 1 and 9999");
+  }
+  store::WriteOptions how;
+  how.durability = durability_of(options.durability);
+  how.timeout = options.timeout;
+  return how;
+}
+
+// A Writer on a transaction that the store will commit, and what `body` has it write. Whatever
+// comes of it, the writer is over when this returns, even if the body has kept it.
+Result<std::uint64_t> write_part(const std::shared_ptr<Session>& session,
+                                 std::shared_ptr<const CompiledModel> model, store::WriteTxn& txn,
+                                 const TransactionOptions& options,
+                                 const std::function<Status(std::shared_ptr<Writer>)>& body) {
+  auto own = std::make_unique<store::LentTxn>(txn);
+  store::LentTxn* const lent = own.get();
+  KITH_ASSIGN(const std::shared_ptr<Writer> writer,
+              Writer::begin(session, std::move(model), std::move(own), options));
+  writer->join();
+  struct Loan {
+    store::LentTxn* lent;
+    ~Loan() { lent->take_back(); }
+  } const loan{lent};
+  KITH_TRY(body(writer));
+  KITH_TRY(writer->commit());
+  return writer->committed_sequence();
+}
 
 // The indexes that `next` no longer has. Their ids are never used again.
 std::vector<schema::Index> dropped_indexes(const schema::Catalog& now,
@@ -44,10 +80,6 @@ Status look_for_dates(store::WriteTxn& txn, const StoredModel& stored, const Mod
   KITH_ASSIGN(const automation::Published before, published(stored.payloads));
   KITH_ASSIGN(const automation::Published after, published(plan.payloads));
   return plan_sweeps(txn, before.definitions, after.definitions);
-}
-
-store::Durability durability_of(Durability durability) {
-  return durability == Durability::kFull ? store::Durability::kFull : store::Durability::kDeferred;
 }
 
 Result<std::shared_ptr<store::Store>> open_store(std::string_view path, const OpenOptions& options,
@@ -155,13 +187,7 @@ Result<std::shared_ptr<Reader>> Database::begin_read(const std::shared_ptr<Sessi
 
 Result<std::shared_ptr<Writer>> Database::begin_write(const std::shared_ptr<Session>& session,
                                                       const TransactionOptions& options) {
-  if (options.now == Timestamp() || !options.now.in_range()) {
-    return Status(Code::kInvalidArgument,
-                  "a transaction needs the host's time in `now`, between the years 1 and 9999");
-  }
-  store::WriteOptions how;
-  how.durability = durability_of(options.durability);
-  how.timeout = options.timeout;
+  KITH_ASSIGN(const store::WriteOptions how, write_options(options));
   KITH_ASSIGN(std::unique_ptr<store::WriteTxn> txn, store_->begin_write(how));
   KITH_ASSIGN(auto model, model_for(*txn));
   while (is_building(model->catalog(), true)) {
@@ -176,10 +202,25 @@ Result<std::shared_ptr<Writer>> Database::begin_write(const std::shared_ptr<Sess
 Result<std::uint64_t> Database::write(const std::shared_ptr<Session>& session,
                                       const TransactionOptions& options,
                                       const std::function<Status(std::shared_ptr<Writer>)>& body) {
-  KITH_ASSIGN(std::shared_ptr<Writer> writer, begin_write(session, options));
-  KITH_TRY(body(writer));
-  KITH_TRY(writer->commit());
-  return writer->committed_sequence();
+  KITH_ASSIGN(const store::WriteOptions how, write_options(options));
+  while (true) {
+    bool building = false;
+    std::uint64_t sequence = 0;
+    const Status status = store_->write(how, [&](store::WriteTxn& txn) -> Status {
+      sequence = 0;
+      KITH_ASSIGN(auto model, model_for(txn));
+      building = is_building(model->catalog(), true);
+      if (building) return {};  // nothing is written; first the indexes, then again
+      KITH_ASSIGN(sequence, write_part(session, std::move(model), txn, options, body));
+      return {};
+    });
+    KITH_TRY(status);
+    if (!building) {
+      if (sequence != 0) store_->announce(sequence);
+      return sequence;
+    }
+    KITH_TRY(build_indexes(how, true));
+  }
 }
 
 Result<ApplyResult> Database::apply_model(const std::shared_ptr<Session>& session,

@@ -6,6 +6,7 @@
 #include "automation/dispatch.hpp"
 #include "base/bytes.hpp"
 #include "base/try.hpp"
+#include "engine/database.hpp"
 #include "engine/describe_change.hpp"
 #include "engine/enrolment.hpp"
 #include "engine/removal.hpp"
@@ -292,13 +293,17 @@ Status Writer::commit() {
   if (status.ok() && committed_sequence_ == 0 && last_ids_.empty() && !queue_written_) return {};
   if (status.ok()) status = ledger_.settle(*write_);
   if (status.ok()) status = save_counters();
-  if (status.ok()) status = write_->commit();
+  if (status.ok() && !joined_) status = write_->commit();
   if (!status.ok()) committed_sequence_ = 0;
+  if (committed_sequence_ != 0 && !joined_) {
+    session().database().store().announce(committed_sequence_);
+  }
   return status;
 }
 
 void Writer::abort() {
   ended_ = true;
+  if (joined_) return;  // the store's transaction is not ours to end
   adopt(nullptr);
   write_ = nullptr;
 }

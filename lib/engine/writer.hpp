@@ -61,6 +61,10 @@ class Writer : public Reader {
   Status commit();
   // Nothing of the transaction remains.
   void abort();
+  // The store's transaction is somebody else's, who commits it: commit() brings everything into it
+  // and no more.
+  void join() { joined_ = true; }
+  bool is_joined() const { return joined_; }
   std::uint64_t committed_sequence() const { return committed_sequence_; }
 
   // Runs `body` on the transaction's store to write rows of the queue: body(store::WriteTxn&)
@@ -154,6 +158,7 @@ class Writer : public Reader {
   std::shared_ptr<const Agency> agency_;
   Status failed_;
   bool ended_ = false;
+  bool joined_ = false;
   bool queue_written_ = false;
   std::uint64_t committed_sequence_ = 0;
   std::uint64_t entries_written_ = 0;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "store/copy_target.hpp"
 
 namespace kith::store {
 namespace {
@@ -76,6 +77,16 @@ Status copy_rows(ReadTxn& from, Store& target, Durability durability) {
   Loader loader(target, durability);
   for (const TableSpec& spec : table_specs()) KITH_TRY(copy_table(from, spec, &loader));
   return loader.finish();
+}
+
+Status copy_to_directory(ReadTxn& from, const std::string& directory) {
+  CopyTarget target(directory);
+  KITH_TRY(target.prepare());
+  {
+    KITH_ASSIGN(std::shared_ptr<Store> store, open_lmdb(target.partial(), {}));
+    KITH_TRY(copy_rows(from, *store));
+  }
+  return target.put_in_place(target.partial() + "/data.mdb");
 }
 
 }  // namespace kith::store

@@ -15,4 +15,7 @@ namespace kith::store {
 
 Status copy_rows(ReadTxn& from, Store& target, Durability durability = Durability::kFull);
 
+// A new database in `directory`, as Store::copy_to makes it, but row by row.
+Status copy_to_directory(ReadTxn& from, const std::string& directory);
+
 }  // namespace kith::store

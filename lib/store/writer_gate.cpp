@@ -5,6 +5,8 @@
 #include <sstream>
 #include <string>
 
+#include "base/try.hpp"
+
 namespace kith::store {
 namespace {
 
@@ -17,15 +19,44 @@ Deadline deadline_in(std::chrono::milliseconds timeout) {
   return std::chrono::steady_clock::now() + timeout;
 }
 
-Status WriterGate::enter(Deadline deadline) {
+Status busy_with_itself() {
+  return Status(Code::kBusy, "this thread already has a write transaction open in process " +
+                                 std::to_string(::getpid()) + "; commit or abort it first");
+}
+
+std::uint64_t WriterGate::draw_ticket() {
+  const std::lock_guard lock(mutex_);
+  return ++last_ticket_;
+}
+
+void WriterGate::line_up(Waiting& waiting) {
+  Waiting** at = &first_;
+  while (*at != nullptr && (*at)->ticket < waiting.ticket) at = &(*at)->next;
+  waiting.next = *at;
+  *at = &waiting;
+}
+
+void WriterGate::step_out(Waiting& waiting) {
+  Waiting** at = &first_;
+  while (*at != &waiting) at = &(*at)->next;
+  *at = waiting.next;
+}
+
+Status WriterGate::enter(Deadline deadline, std::uint64_t ticket) {
+  KITH_TRY(check_not_mine());
   std::unique_lock lock(mutex_);
-  if (held_ && holder_ == std::this_thread::get_id()) {
-    return Status(Code::kBusy, "this thread already has a write transaction open in process " +
-                                   std::to_string(::getpid()) + "; commit or abort it first");
-  }
-  if (!free_.wait_until(lock, deadline, [this] { return !held_; })) {
-    return Status(Code::kBusy, "another thread of this process (pid " + std::to_string(::getpid()) +
-                                   ") has a write transaction open; try again, or wait longer");
+  if (held_ || first_ != nullptr) {
+    Waiting self{ticket, {}, nullptr};
+    line_up(self);
+    const bool entered =
+        self.turn.wait_until(lock, deadline, [&] { return !held_ && first_ == &self; });
+    step_out(self);
+    if (!entered) {
+      if (!held_ && first_ != nullptr) first_->turn.notify_one();
+      return Status(Code::kBusy, "another thread of this process (pid " +
+                                     std::to_string(::getpid()) +
+                                     ") has a write transaction open; try again, or wait longer");
+    }
   }
   held_ = true;
   holder_ = std::this_thread::get_id();
@@ -33,12 +64,17 @@ Status WriterGate::enter(Deadline deadline) {
 }
 
 void WriterGate::leave() {
-  {
-    std::lock_guard lock(mutex_);
-    held_ = false;
-    holder_ = {};
-  }
-  free_.notify_one();
+  const std::lock_guard lock(mutex_);
+  held_ = false;
+  holder_ = {};
+  // Under the lock, as who waits may give up and be gone.
+  if (first_ != nullptr) first_->turn.notify_one();
+}
+
+Status WriterGate::check_not_mine() const {
+  const std::lock_guard lock(mutex_);
+  if (held_ && holder_ == std::this_thread::get_id()) return busy_with_itself();
+  return {};
 }
 
 Status check_thread(std::thread::id owner) {

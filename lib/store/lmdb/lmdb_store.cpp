@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "store/lmdb/disk_space.hpp"
 #include "store/lmdb/error.hpp"
+#include "store/lmdb/hot_copy.hpp"
 #include "store/lmdb/read_txn.hpp"
 #include "store/lmdb/write_txn.hpp"
 
@@ -38,11 +40,6 @@ LmdbStore::LmdbStore(std::string directory, const OpenOptions& options, std::uni
 }
 
 LmdbStore::~LmdbStore() {
-  if (is_forked()) {  // the parent goes on using all of it
-    env_->forget();
-    lock_file_.forget();
-    return;
-  }
   for (MDB_txn* txn : pool_) mdb_txn_abort(txn);
   if (abandoned_) {
     env_->forget();
@@ -126,22 +123,6 @@ void LmdbStore::end_read(MDB_txn* txn) {
   if (readers_ == 0) changed_.notify_all();
 }
 
-Status LmdbStore::write(const WriteOptions& options, const std::function<Status(WriteTxn&)>& body) {
-  KITH_ASSIGN(std::unique_ptr<WriteTxn> txn, begin_write(options));
-  KITH_TRY(body(*txn));
-  return txn->commit();
-}
-
-Status LmdbStore::copy_to(const std::string&) {
-  return Status(Code::kUnsupported, "not in this build");
-}
-
-void LmdbStore::announce(std::uint64_t) {}
-
-Status LmdbStore::wait_for(std::uint64_t, std::chrono::milliseconds) {
-  return Status(Code::kUnsupported, "not in this build");
-}
-
 Result<StoreInfo> LmdbStore::info() {
   KITH_TRY(usable());
   std::lock_guard lock(mutex_);
@@ -155,29 +136,78 @@ Result<StoreInfo> LmdbStore::info() {
 
 // ------------------------------------------------------------------------------------ writers
 
-Result<std::unique_ptr<WriteTxn>> LmdbStore::begin_write(const WriteOptions& options) {
+Status LmdbStore::may_write() {
   KITH_TRY(usable());
   if (options_.read_only) {
     return Status(Code::kReadOnly, directory_ + " was opened read-only; open it for writing");
   }
   bury_orphans();
-  const Deadline deadline = deadline_in(options.timeout);
-  KITH_TRY(gate_.enter(deadline));
+  if (joined_.is_inside()) return busy_with_itself();
+  return gate_.check_not_mine();
+}
+
+Status LmdbStore::enter_gates(Deadline deadline, std::uint64_t ticket) {
+  KITH_TRY(gate_.enter(deadline, ticket));
   Status status = lock_file_.lock_gate(deadline);
-  if (!status.ok()) {
-    gate_.leave();
-    return status;
-  }
-  status = grow_ahead(deadline);
+  if (!status.ok()) gate_.leave();
+  return status;
+}
+
+Result<std::unique_ptr<WriteTxn>> LmdbStore::begin_write(const WriteOptions& options) {
+  KITH_TRY(may_write());
+  const Deadline deadline = deadline_in(options.timeout);
+  KITH_TRY(enter_gates(deadline, draw_ticket()));
+  Status status = grow_ahead(deadline);
   if (status.ok()) {
     Result<MDB_txn*> txn = begin_inner(deadline);
     if (txn.ok()) {
-      return std::unique_ptr<WriteTxn>(new LmdbWriteTxn(shared_from_this(), *txn, options));
+      try {
+        return std::unique_ptr<WriteTxn>(new LmdbWriteTxn(shared_from_this(), *txn, options));
+      } catch (...) {  // out of memory
+        mdb_txn_abort(*txn);
+        end_inner();
+        leave_gates();
+        throw;
+      }
     }
     status = txn.status();
   }
   leave_gates();
   return status;
+}
+
+Status LmdbStore::write(const WriteOptions& options, const std::function<Status(WriteTxn&)>& body) {
+  const std::shared_ptr<LmdbStore> alive = shared_from_this();
+  KITH_TRY(may_write());
+  return joined_.write(options, body);
+}
+
+Status LmdbStore::copy_to(const std::string& directory) {
+  KITH_TRY(usable());
+  bury_orphans();
+  if (joined_.is_inside()) return busy_with_itself();
+  const Deadline deadline = deadline_in(WriteOptions().timeout);
+  HotCopy copy(*env_, directory_, directory);
+  KITH_TRY(copy.prepare());
+  // Nobody commits while the two meta pages are read and a snapshot of the newer is taken. What it
+  // sees stays as it is while it is open, and that it is open keeps the map from being resized.
+  const bool shared = lock_file_.there();
+  if (shared) KITH_TRY(enter_gates(deadline, draw_ticket()));
+  Result<std::unique_ptr<ReadTxn>> snapshot = begin_read();
+  Status status = snapshot.ok() ? copy.read_meta_pages() : snapshot.status();
+  if (shared) leave_gates();
+  if (status.ok()) status = copy.carry_out();
+  return status;
+}
+
+void LmdbStore::announce(std::uint64_t sequence) {
+  if (!is_forked()) lock_file_.announce(sequence);
+}
+
+Status LmdbStore::wait_for(std::uint64_t sequence, std::chrono::milliseconds timeout) {
+  KITH_TRY(usable());
+  lock_file_.wait_for(sequence, deadline_in(timeout));
+  return {};
 }
 
 Result<MDB_txn*> LmdbStore::begin_inner(Deadline deadline) {
@@ -204,6 +234,10 @@ void LmdbStore::end_inner() {
   std::lock_guard lock(mutex_);
   writing_ = false;
   changed_.notify_all();
+}
+
+Status LmdbStore::check_disk(MDB_txn* txn, const Demand& demand) {
+  return check_disk_space(*env_, txn, demand, directory_);
 }
 
 Status LmdbStore::commit_inner(MDB_txn* txn, Durability durability, bool* map_full) {

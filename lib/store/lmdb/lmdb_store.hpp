@@ -17,7 +17,8 @@
 // while nothing is live is enlarged at once, so that this stays rare.
 //
 // Locks are taken in the order gate_, lock file, LMDB's own; mutex_ is never held across a wait
-// for any of them.
+// for any of them. An exclusive transaction (write_txn.hpp) has the gates to itself; joined writers
+// (joined_writers.hpp) take them once for all.
 #pragma once
 
 #include <lmdb.h>
@@ -32,7 +33,9 @@
 
 #include "store/lmdb/env.hpp"
 #include "store/lmdb/fork.hpp"
+#include "store/lmdb/joined_writers.hpp"
 #include "store/lmdb/lock_file.hpp"
+#include "store/lmdb/operation_log.hpp"
 #include "store/store.hpp"
 #include "store/writer_gate.hpp"
 
@@ -56,14 +59,19 @@ class LmdbStore final : public Store, public std::enable_shared_from_this<LmdbSt
   const Env& env() const { return *env_; }
   const OpenOptions& options() const { return options_; }
   bool is_forked() const { return fork_generation() != born_; }
-  Status usable() const;                            // forked, or broken by an earlier failure
-  Status break_down(const Status& why);             // nothing works from now on; gives `why` back
-  void end_read(MDB_txn* txn);                      // back to the pool
+  Status usable() const;                 // forked, or broken by an earlier failure
+  Status break_down(const Status& why);  // nothing works from now on; gives `why` back
+  void end_read(MDB_txn* txn);           // back to the pool
+  std::uint64_t draw_ticket() { return gate_.draw_ticket(); }
+  Status enter_gates(Deadline deadline, std::uint64_t ticket);
+  Status grow_ahead(Deadline deadline);             // the gates are held, nothing has begun
   Result<MDB_txn*> begin_inner(Deadline deadline);  // LMDB's write transaction; the gate is held
   void end_inner();                                 // it is over, committed or not
   // After MDB_MAP_FULL; no inner transaction is live. Erasing may pass max_map_bytes, as otherwise
   // a full database could never be emptied.
   Status make_room(Deadline deadline, bool erasing);
+  // Before commit_inner: kStoreFull when the disk has no room for it.
+  Status check_disk(MDB_txn* txn, const Demand& demand);
   Status commit_inner(MDB_txn* txn, Durability durability, bool* map_full);
   void leave_gates();
   // After a failed assertion in a write transaction nothing of it can be undone: LMDB keeps
@@ -82,7 +90,8 @@ class LmdbStore final : public Store, public std::enable_shared_from_this<LmdbSt
 
   Result<MDB_txn*> begin_snapshot(MDB_txn* pooled, bool* resized);
   Status adopt_size(Deadline deadline);
-  Status grow_ahead(Deadline deadline);
+  // For a thread that wants to write: forked, broken, read-only, or writing already?
+  Status may_write();
   Status grow_to(std::uint64_t bytes);  // mutex_ held, nothing live
   void enlarge_idle_map();              // mutex_ held
   bool wait_until_idle(std::unique_lock<std::mutex>& lock, Deadline deadline);
@@ -95,6 +104,7 @@ class LmdbStore final : public Store, public std::enable_shared_from_this<LmdbSt
   LockFile lock_file_;  // outlives env_: nobody may open the directory before it is closed
   std::unique_ptr<Env> env_;
   WriterGate gate_;
+  JoinedWriters joined_{*this};
 
   mutable std::mutex mutex_;  // of everything below
   std::condition_variable changed_;

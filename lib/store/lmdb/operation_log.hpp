@@ -12,6 +12,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <deque>
@@ -25,23 +26,39 @@ namespace kith::store::lmdb {
 
 enum class Operation : std::uint8_t { kPut, kErase, kEraseRange, kAddPosting, kRemovePosting };
 
+// What operations ask of the file, as far as their number tells.
+struct Demand {
+  std::array<std::uint64_t, kTableCount> operations{};
+  std::uint64_t large_pages = 0;  // for values that do not fit into a page with others
+  bool only_erases = true;
+
+  void add(const Demand& other) {
+    for (std::size_t i = 0; i < kTableCount; ++i) operations[i] += other.operations[i];
+    large_pages += other.large_pages;
+    only_erases = only_erases && other.only_erases;
+  }
+};
+
 class OperationLog {
  public:
-  // Answers its copies of key and value, which stay good until the next add.
+  // Answers its copies of key and value, which stay good until the next add. When memory runs out
+  // it throws std::bad_alloc and is as it was.
   std::pair<std::string_view, std::string_view> add(Operation operation, Table table,
                                                     std::string_view key, std::string_view value) {
     const Head head{static_cast<std::uint32_t>(key.size()),
                     static_cast<std::uint32_t>(value.size()), operation, table};
     std::string& block = block_for(sizeof head + key.size() + value.size());
     block.append(reinterpret_cast<const char*>(&head), sizeof head).append(key).append(value);
-    only_erases_ =
-        only_erases_ && operation != Operation::kPut && operation != Operation::kAddPosting;
+    bytes_ += sizeof head + key.size() + value.size();
+    note(operation, table, value.size());
     const std::string_view all(block);
     return {all.substr(all.size() - value.size() - key.size(), key.size()),
             all.substr(all.size() - value.size())};
   }
 
-  bool only_erases() const { return only_erases_; }
+  const Demand& demand() const { return demand_; }
+  bool only_erases() const { return demand_.only_erases; }
+  std::size_t bytes() const { return bytes_; }
 
   template <typename F>
   int replay(F&& perform) const {
@@ -58,6 +75,15 @@ class OperationLog {
     Operation operation;
     Table table;
   };
+
+  void note(Operation operation, Table table, std::size_t value_bytes) {
+    ++demand_.operations[static_cast<std::size_t>(table)];
+    if (operation == Operation::kPut && value_bytes > kLargeValueBytes) {
+      demand_.large_pages += value_bytes / kPageBytes + 1;
+    }
+    demand_.only_erases =
+        demand_.only_erases && operation != Operation::kPut && operation != Operation::kAddPosting;
+  }
 
   // One with room for so many bytes.
   std::string& block_for(std::size_t bytes) {
@@ -82,11 +108,14 @@ class OperationLog {
     return 0;
   }
 
+  static constexpr std::size_t kLargeValueBytes = 2000;  // LMDB's limit, less what a key may take
+  static constexpr std::size_t kPageBytes = 4096;
   static constexpr std::size_t kMostBlockBytes = std::size_t{1} << 20;
 
   std::deque<std::string> blocks_;
   std::size_t block_bytes_ = 4096;  // of the next one
-  bool only_erases_ = true;
+  std::size_t bytes_ = 0;
+  Demand demand_;
 };
 
 }  // namespace kith::store::lmdb

@@ -11,6 +11,7 @@
 
 #include "base/try.hpp"
 #include "store/lmdb/error.hpp"
+#include "store/lmdb/file_length.hpp"
 #include "store/lmdb/lmdb_store.hpp"
 
 namespace kith::store {
@@ -71,10 +72,9 @@ class Opening {
 };
 
 void close_store(LmdbStore* store, const Identity& identity) {
-  if (store->is_forked()) {
-    delete store;  // memory only; the child's registry does not know it
-    return;
-  }
+  // In a forked child it stays where it is, as the child's registry does not know it: what threads
+  // of the parent were waiting for when it forked must never be destroyed.
+  if (store->is_forked()) return;
   Registry& all = registry();
   std::unique_lock lock(all.mutex, std::defer_lock);
   if (!Opening::is_under_way()) lock.lock();
@@ -129,6 +129,7 @@ Result<std::shared_ptr<LmdbStore>> open_new(const std::string& directory, const 
   KITH_ASSIGN(LockFile lock, LockFile::open(directory, options.read_only));
   KITH_TRY(lock.claim_process());
   KITH_ASSIGN(std::unique_ptr<Env> env, Env::open(directory, options));
+  KITH_TRY(check_file_length(*env, directory));
   Status status = unless_assertion([&] { return open_tables(*env, lock, may_create); },
                                    [](Status why) { return why; });
   KITH_TRY(status);

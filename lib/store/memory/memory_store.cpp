@@ -1,6 +1,8 @@
 #include "store/memory/memory_store.hpp"
 
+#include <algorithm>
 #include <array>
+#include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <set>
@@ -10,6 +12,8 @@
 
 #include "base/try.hpp"
 #include "store/checks.hpp"
+#include "store/copy.hpp"
+#include "store/lent_txn.hpp"
 #include "store/memory/versions.hpp"
 #include "store/posting_key.hpp"
 #include "store/writer_gate.hpp"
@@ -62,6 +66,10 @@ class MemoryStore final : public Store, public std::enable_shared_from_this<Memo
   std::array<VersionedRows, kTableCount> rows_;
   std::uint64_t seq_ = 0;  // of the last commit
   std::multiset<std::uint64_t> snapshots_;
+
+  std::mutex announce_mutex_;  // of announced_
+  std::condition_variable announcement_;
+  std::uint64_t announced_ = 0;
 };
 
 // Reading for both kinds of transaction: a snapshot, and for a writer its overlays on top.
@@ -348,18 +356,28 @@ Result<std::unique_ptr<WriteTxn>> MemoryStore::begin_write(const WriteOptions& o
 Status MemoryStore::write(const WriteOptions& options,
                           const std::function<Status(WriteTxn&)>& body) {
   KITH_ASSIGN(std::unique_ptr<WriteTxn> txn, begin_write(options));
-  KITH_TRY(body(*txn));
+  LentTxn lent(*txn);
+  KITH_TRY(body(lent));
   return txn->commit();
 }
 
-Status MemoryStore::copy_to(const std::string&) {
-  return Status(Code::kUnsupported, "not in this build");
+Status MemoryStore::copy_to(const std::string& directory) {
+  KITH_ASSIGN(std::unique_ptr<ReadTxn> snapshot, begin_read());
+  return copy_to_directory(*snapshot, directory);
 }
 
-void MemoryStore::announce(std::uint64_t) {}
+void MemoryStore::announce(std::uint64_t sequence) {
+  {
+    const std::lock_guard lock(announce_mutex_);
+    announced_ = std::max(announced_, sequence);
+  }
+  announcement_.notify_all();
+}
 
-Status MemoryStore::wait_for(std::uint64_t, std::chrono::milliseconds) {
-  return Status(Code::kUnsupported, "not in this build");
+Status MemoryStore::wait_for(std::uint64_t sequence, std::chrono::milliseconds timeout) {
+  std::unique_lock lock(announce_mutex_);
+  announcement_.wait_until(lock, deadline_in(timeout), [&] { return announced_ > sequence; });
+  return {};
 }
 
 Result<StoreInfo> MemoryStore::info() {
