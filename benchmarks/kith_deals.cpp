@@ -41,32 +41,41 @@ KithDeals::KithDeals(const std::filesystem::path& folder, bool indexes)
   type_ = must(must(session_.read()).field("deal", "amount")).type;
 }
 
+void KithDeals::put(Transaction& txn, const Deal& d) {
+  must(txn.create("deal", {{"name", d.name},
+                           {"next_step", d.next_step},
+                           {"source", d.source},
+                           {"region", d.region},
+                           {"description", d.description},
+                           {"account", d.account},
+                           {"contact", d.contact},
+                           {"amount", Decimal(d.amount, 2)},
+                           {"discount", Decimal(d.discount, 2)},
+                           {"quantity", d.quantity},
+                           {"score", d.score},
+                           {"employees", d.employees},
+                           {"calls", d.calls},
+                           {"mails", d.mails},
+                           {"weight", d.weight},
+                           {"stage", stage_name(d.stage)},
+                           {"close_date", Date(d.close_day)},
+                           {"start_date", Date(d.start_day)},
+                           {"renewal", d.renewal},
+                           {"hot", d.hot}}));
+}
+
 void KithDeals::create(DealSource& source, int count) {
   Transaction txn = must(session_.begin({.now = kNow}));
-  for (int i = 0; i < count; ++i) {
-    const Deal d = source.next();
-    must(txn.create("deal", {{"name", d.name},
-                             {"next_step", d.next_step},
-                             {"source", d.source},
-                             {"region", d.region},
-                             {"description", d.description},
-                             {"account", d.account},
-                             {"contact", d.contact},
-                             {"amount", Decimal(d.amount, 2)},
-                             {"discount", Decimal(d.discount, 2)},
-                             {"quantity", d.quantity},
-                             {"score", d.score},
-                             {"employees", d.employees},
-                             {"calls", d.calls},
-                             {"mails", d.mails},
-                             {"weight", d.weight},
-                             {"stage", stage_name(d.stage)},
-                             {"close_date", Date(d.close_day)},
-                             {"start_date", Date(d.start_day)},
-                             {"renewal", d.renewal},
-                             {"hot", d.hot}}));
-  }
+  for (int i = 0; i < count; ++i) put(txn, source.next());
   must(txn.commit());
+}
+
+void KithDeals::write_one(DealSource& source) {
+  const Deal deal = source.next();
+  must(session_.write({.now = kNow}, [&](Transaction& txn) {
+    put(txn, deal);
+    return Status();
+  }));
 }
 
 void KithDeals::fill(std::int64_t count) {

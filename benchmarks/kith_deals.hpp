@@ -22,6 +22,8 @@ class KithDeals {
 
   // Creates `count` deals in one transaction.
   void create(DealSource& source, int count);
+  // Creates one in a transaction that may share its commit with those of other threads.
+  void write_one(DealSource& source);
   void fill(std::int64_t count);
   Session& session() { return session_; }
   RecordId id(std::int64_t sequence) const {
@@ -29,6 +31,8 @@ class KithDeals {
   }
 
  private:
+  static void put(Transaction& txn, const Deal& deal);
+
   Database db_;
   Session session_;
   std::uint16_t type_ = 0;

@@ -4,25 +4,31 @@ namespace kith::bench {
 
 SqliteDeals::SqliteDeals(const std::filesystem::path& folder, bool indexes) {
   if (sqlite3_open((folder / "deals.sqlite").c_str(), &db_) != SQLITE_OK) give_up("sqlite3_open");
+  sqlite3_busy_timeout(db_, 60'000);
   run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-262144;");
-  run("CREATE TABLE deal (id INTEGER PRIMARY KEY, name TEXT, next_step TEXT, source TEXT,"
+  run("CREATE TABLE IF NOT EXISTS deal (id INTEGER PRIMARY KEY, name TEXT, next_step TEXT, source "
+      "TEXT,"
       " region TEXT, description TEXT, account INTEGER, contact INTEGER, amount INTEGER,"
       " discount INTEGER, quantity INTEGER, score INTEGER, employees INTEGER, calls INTEGER,"
       " mails INTEGER, weight REAL, stage TEXT, close_date INTEGER, start_date INTEGER,"
       " renewal INTEGER, hot INTEGER, version INTEGER, created INTEGER, updated INTEGER)");
   // What a hand-made schema would keep: who changed which record, with the whole row.
-  run("CREATE TABLE history (seq INTEGER PRIMARY KEY, record INTEGER, kind INTEGER, at INTEGER,"
+  run("CREATE TABLE IF NOT EXISTS history (seq INTEGER PRIMARY KEY, record INTEGER, kind INTEGER, "
+      "at INTEGER,"
       " change TEXT)");
-  run("CREATE TRIGGER deal_history AFTER INSERT ON deal BEGIN INSERT INTO history (record, kind, "
+  run("CREATE TRIGGER IF NOT EXISTS deal_history AFTER INSERT ON deal BEGIN INSERT INTO history "
+      "(record, kind, "
       "at,"
       " change) VALUES (new.id, 1, new.created, json_array(new.name, new.next_step, new.source,"
       " new.region, new.description, new.account, new.contact, new.amount, new.discount,"
       " new.quantity, new.score, new.employees, new.calls, new.mails, new.weight, new.stage,"
       " new.close_date, new.start_date, new.renewal, new.hot)); END");
   if (indexes) {
-    run("CREATE INDEX by_account ON deal (account); CREATE INDEX by_contact ON deal (contact);"
-        "CREATE INDEX by_stage ON deal (stage); CREATE INDEX by_close ON deal (close_date);"
-        "CREATE INDEX by_amount ON deal (amount)");
+    run("CREATE INDEX IF NOT EXISTS by_account ON deal (account); CREATE INDEX IF NOT EXISTS "
+        "by_contact ON deal (contact);"
+        "CREATE INDEX IF NOT EXISTS by_stage ON deal (stage); CREATE INDEX IF NOT EXISTS by_close "
+        "ON deal (close_date);"
+        "CREATE INDEX IF NOT EXISTS by_amount ON deal (amount)");
   }
   insert_ = prepare(
       "INSERT INTO deal (name, next_step, source, region, description, account, contact, amount,"

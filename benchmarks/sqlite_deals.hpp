@@ -10,6 +10,7 @@ namespace kith::bench {
 
 class SqliteDeals {
  public:
+  // One connection. Several to the same folder share the database, each for a thread of its own.
   SqliteDeals(const std::filesystem::path& folder, bool indexes);
   ~SqliteDeals();
   SqliteDeals(const SqliteDeals&) = delete;
