@@ -60,9 +60,9 @@ class JoinedWriters::Outcome {
  public:
   explicit Outcome(JoinedWriters& writers)
       : writers_(writers),
-        status_(Code::kOutOfMemory,
-                "the thread that was to commit for several ran out of memory; nothing of it was "
-                "written") {}
+        status_(Code::kUnknownOutcome,
+                "the thread that was to commit for several ran out of memory; it may or may not "
+                "have landed: look") {}
   ~Outcome() {
     if (writers_.store_.is_forked()) return;
     const std::lock_guard lock(writers_.mutex_);

@@ -1,7 +1,9 @@
 #include "store/lmdb/shared_txn.hpp"
 
+#include <new>
 #include <utility>
 
+#include "base/out_of_memory.hpp"
 #include "base/try.hpp"
 #include "store/lmdb/error.hpp"
 #include "store/lmdb/lmdb_store.hpp"
@@ -82,8 +84,13 @@ Status SharedTxn::grow(Deadline deadline, bool erasing) {
   return unless_assertion(
       [&]() -> Status {
         abort();
-        const Status roomy = store_.make_room(deadline, erasing);
-        failed_ = build(deadline);
+        Status roomy;
+        try {
+          roomy = store_.make_room(deadline, erasing);
+          failed_ = build(deadline);
+        } catch (const std::bad_alloc&) {  // somebody waits for an answer
+          failed_ = base::out_of_memory();
+        }
         return failed_.ok() ? roomy : failed_;
       },
       [&](const Status& why) {
