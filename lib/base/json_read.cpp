@@ -4,6 +4,7 @@
 #include <rapidjson/reader.h>
 
 #include <algorithm>
+#include <new>
 
 #include "base/json.hpp"
 #include "base/message.hpp"
@@ -13,6 +14,24 @@ namespace kith::json {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+// RapidJSON's own allocator answers null when memory runs out, and its reader writes there.
+class Memory {
+ public:
+  static constexpr bool kNeedFree = true;
+
+  void* Malloc(std::size_t size) { return checked(rapidjson::CrtAllocator().Malloc(size), size); }
+  void* Realloc(void* old, std::size_t old_size, std::size_t size) {
+    return checked(rapidjson::CrtAllocator().Realloc(old, old_size, size), size);
+  }
+  static void Free(void* block) { rapidjson::CrtAllocator::Free(block); }
+
+ private:
+  static void* checked(void* block, std::size_t size) {
+    if (block == nullptr && size != 0) throw std::bad_alloc();
+    return block;
+  }
+};
 
 // The text as RapidJSON reads it; its end looks like a NUL character, so that parse() refuses texts
 // that contain one. Has no `copyOptimization`: handlers must see how far the reader is.
@@ -281,7 +300,7 @@ Result<Node> parse(std::string_view text, const ParseOptions& options) {
 
   TextStream stream(text);
   NodeBuilder builder(text, &stream, std::min(options.max_depth, kDepthCeiling));
-  rapidjson::Reader reader;
+  rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, Memory> reader;
   const rapidjson::ParseResult result =
       reader.Parse<rapidjson::kParseNumbersAsStringsFlag>(stream, builder);
   if (!builder.status().ok()) return builder.status();
