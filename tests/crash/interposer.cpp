@@ -30,6 +30,7 @@ std::array<std::atomic<File>, 4096> files{};
 std::atomic<int> log_fd{-1};
 
 std::atomic<bool> armed{false};
+std::atomic<bool> paused{false};
 Call armed_call = Call::kOpen;
 std::atomic<std::uint64_t> calls{0};
 std::uint64_t strike_at = 0;
@@ -51,7 +52,7 @@ bool is_data(File file) { return file == File::kData || file == File::kDurableDa
 
 // 0, or what the call must fail with.
 int strike(Call call) {
-  if (!armed.load(std::memory_order_relaxed) || armed_call != call) return 0;
+  if (!armed.load(std::memory_order_relaxed) || paused || armed_call != call) return 0;
   const std::uint64_t number = calls.fetch_add(1) + 1;
   return number == strike_at || (strike_again && number > strike_at) ? strike_error : 0;
 }
@@ -180,6 +181,8 @@ std::uint64_t interposer_disarm() {
   armed = false;
   return calls;
 }
+
+bool interposer_pause(bool on) { return paused.exchange(on); }
 
 bool interposer_refuses_allocation() { return allocation_fails(); }
 

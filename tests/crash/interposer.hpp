@@ -41,6 +41,8 @@ KITH_INTERPOSER void interposer_mark(std::uint64_t number);
 KITH_INTERPOSER void interposer_arm(Call call, std::uint64_t nth, int error, bool persistent);
 // Ends that. The number of calls of the armed kind since then.
 KITH_INTERPOSER std::uint64_t interposer_disarm();
+// While paused nothing counts or fails: what a host does for itself. Answers what was before.
+KITH_INTERPOSER bool interposer_pause(bool paused);
 // Counts an allocation that comes to a program by another way; must it fail?
 KITH_INTERPOSER bool interposer_refuses_allocation();
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "kith/kith.hpp"
+#include "tests/crash/interposer.hpp"
 #include "tests/workload/model.hpp"
 
 namespace kith::crash {
@@ -16,6 +17,15 @@ using workload::kContact;
 using workload::kDeal;
 using workload::Type;
 
+// What the host makes for itself, untouched by the fault: the inputs of the call that is tried.
+template <typename Make>
+auto input(Make&& make) {
+  const bool was = interposer_pause(true);
+  auto made = make();
+  interposer_pause(was);
+  return made;
+}
+
 // The first record of a type that is there, deleted or not.
 RecordId record_of(const Scene& scene, Type type, bool deleted) {
   for (const auto& [id, image] : scene.oracle->committed) {
@@ -25,7 +35,7 @@ RecordId record_of(const Scene& scene, Type type, bool deleted) {
 }
 
 // An account that takes contacts with it when it goes, and that nothing keeps.
-RecordId account_with_contacts(const Scene& scene) {
+RecordId find_account_with_contacts(const Scene& scene) {
   for (const auto& [id, image] : scene.oracle->committed) {
     if (id.type() != kContact || image.deleted) continue;
     const RecordId* account = image.fields.at("account").reference();
@@ -34,6 +44,18 @@ RecordId account_with_contacts(const Scene& scene) {
   }
   return RecordId();
 }
+
+RecordId account_with_contacts(const Scene& scene) {
+  return input([&] { return find_account_with_contacts(scene); });
+}
+
+Patch patch(const char* name, int amount) {
+  return input([&] {
+    return amount < 0 ? Patch{{"name", name}} : Patch{{"name", name}, {"amount", amount}};
+  });
+}
+
+const std::string kLarge(9000, 'x');
 
 using Write = std::function<Status(const Scene&, Transaction&)>;
 using Read = std::function<Status(const Scene&, const Snapshot&)>;
@@ -70,23 +92,24 @@ Operation opening(std::string name, std::function<Status(Scene&)> run) {
   return operation;
 }
 
-Query query_of(const std::string& where) {
-  Query query;
-  query.entity = "deal";
-  query.where = where;
-  return query;
-}
-
-MessageDraft draft() {
-  MessageDraft message;
-  message.topic = "email";
-  message.payload = {{"subject", "Hello"}};
-  return message;
+Query query_of(const char* where) {
+  return input([&] {
+    Query query;
+    query.entity = "deal";
+    query.where = where;
+    return query;
+  });
 }
 
 // Leases a message, and does something with it.
 Status with_message(Transaction& txn, const std::function<Status(const OutboxMessage&)>& then) {
-  if (const auto sent = txn.send(draft()); !sent.ok()) return sent.status();
+  const MessageDraft message = input([] {
+    MessageDraft draft;
+    draft.topic = "email";
+    draft.payload = {{"subject", "Hello"}};
+    return draft;
+  });
+  if (const auto sent = txn.send(message); !sent.ok()) return sent.status();
   const Result<std::vector<OutboxMessage>> leased = txn.lease({});
   if (!leased.ok()) return leased.status();
   return leased->empty() ? Status() : then(leased->front());
@@ -94,23 +117,21 @@ Status with_message(Transaction& txn, const std::function<Status(const OutboxMes
 
 void add_writes(std::vector<Operation>* all) {
   all->push_back(writing("create", [](const Scene&, Transaction& txn) {
-    return txn.create("deal", {{"name", "new"}, {"amount", 70}}).status();
+    return txn.create("deal", patch("new", 70)).status();
   }));
   all->push_back(writing(
       "create and tell later",
-      [](const Scene&, Transaction& txn) {
-        return txn.create("deal", {{"name", "new"}, {"amount", 70}}).status();
-      },
+      [](const Scene&, Transaction& txn) { return txn.create("deal", patch("new", 70)).status(); },
       Durability::kDeferred));
   all->push_back(writing("create ten, and one large", [](const Scene&, Transaction& txn) {
     for (int i = 0; i < 10; ++i) {
-      const auto made = txn.create("note", {{"name", std::string(i == 9 ? 9000 : 200, 'x')}});
+      const auto made = txn.create("note", patch(i == 9 ? kLarge.c_str() : "small", -1));
       if (!made.ok()) return made.status();
     }
     return Status();
   }));
   all->push_back(writing("update", [](const Scene& scene, Transaction& txn) {
-    return txn.update(record_of(scene, kDeal, false), {{"name", "changed"}, {"amount", 99}});
+    return txn.update(record_of(scene, kDeal, false), patch("changed", 99));
   }));
   all->push_back(writing("remove with a cascade", [](const Scene& scene, Transaction& txn) {
     return txn.remove(account_with_contacts(scene));
@@ -122,24 +143,30 @@ void add_writes(std::vector<Operation>* all) {
     return txn.purge(account_with_contacts(scene));
   }));
   all->push_back(writing("move", [](const Scene& scene, Transaction& txn) {
-    const auto made = txn.create("deal", {{"name", "mover"}, {"amount", 70}});
+    const auto made = txn.create("deal", patch("mover", 70));
     if (!made.ok()) return made.status();
     static_cast<void>(scene);
     return txn.move(*made, "Won").status();
   }));
   all->push_back(writing("capture", [](const Scene&, Transaction& txn) {
-    CaptureEvent event;
-    event.id = "captured";
-    event.kind = "form";
-    event.email = "somebody@example.org";
-    event.subject = "Hello";
+    const CaptureEvent event = input([] {
+      CaptureEvent made;
+      made.id = "captured";
+      made.kind = "form";
+      made.email = "somebody@example.org";
+      made.subject = "Hello";
+      return made;
+    });
     return txn.capture(event).status();
   }));
   all->push_back(writing("receive an event", [](const Scene& scene, Transaction& txn) {
-    InboundEvent event;
-    event.id = "received";
-    event.name = "payment.received";
-    event.record = record_of(scene, kDeal, false);
+    const InboundEvent event = input([&] {
+      InboundEvent made;
+      made.id = "received";
+      made.name = "payment.received";
+      made.record = record_of(scene, kDeal, false);
+      return made;
+    });
     return txn.receive(event).status();
   }));
   all->push_back(writing("send and lease", [](const Scene&, Transaction& txn) {
@@ -168,10 +195,7 @@ void add_writes(std::vector<Operation>* all) {
     TransactionOptions how;
     how.now = scene.now;
     return scene.session
-        ->write(how,
-                [](Transaction& txn) {
-                  return txn.create("note", {{"name", "j"}}).status();
-                })
+        ->write(how, [](Transaction& txn) { return txn.create("note", patch("j", -1)).status(); })
         .status();
   }));
 }
@@ -188,11 +212,13 @@ void add_work(std::vector<Operation>* all) {
   all->push_back(using_database(
       "apply a model with new indexes",
       [](Scene& scene) -> Status {
-        return scene.database->apply_model(*scene.session, workload::model_document(1)).status();
+        const std::string document = input([] { return workload::model_document(1); });
+        return scene.database->apply_model(*scene.session, document).status();
       },
       true));
   all->push_back(using_database("try a model", [](Scene& scene) -> Status {
-    return scene.database->apply_model(*scene.session, workload::model_document(2), true).status();
+    const std::string document = input([] { return workload::model_document(2); });
+    return scene.database->apply_model(*scene.session, document, true).status();
   }));
   all->push_back(using_database(
       "import",
@@ -209,7 +235,8 @@ void add_work(std::vector<Operation>* all) {
     return export_records(*scene.session, "deal", out).status();
   }));
   all->push_back(using_database("backup", [](Scene& scene) -> Status {
-    return scene.database->backup(scene.scratch + ".backup");
+    const std::string path = input([&] { return scene.scratch + ".backup"; });
+    return scene.database->backup(path);
   }));
   all->push_back(using_database("dump", [](Scene& scene) -> Status {
     std::ostringstream out;
@@ -246,14 +273,20 @@ void add_reads(std::vector<Operation>* all) {
     return s.query(query_of("amount >= 30")).status();
   }));
   all->push_back(reading("query by a scan", [](const Scene&, const Snapshot& s) {
-    Query query = query_of("has(name) && name + 'x' != 'n'");
-    query.order_by = {{"name", true}};
+    const Query query = input([] {
+      Query made = query_of("has(name) && name + 'x' != 'n'");
+      made.order_by = {{"name", true}};
+      return made;
+    });
     return s.query(query).status();
   }));
   all->push_back(reading("group", [](const Scene&, const Snapshot& s) {
-    Query query = query_of("");
-    query.group_by = {{"stage", "stage"}};
-    query.measures = {{"n", Measure::Function::kCount, {}, {}, {}, {}, {}, {}}};
+    const Query query = input([] {
+      Query made = query_of("");
+      made.group_by = {{"stage", "stage"}};
+      made.measures = {{"n", Measure::Function::kCount, {}, {}, {}, {}, {}, {}}};
+      return made;
+    });
     return s.query(query).status();
   }));
   all->push_back(reading("report", [](const Scene&, const Snapshot& s) {
@@ -290,7 +323,14 @@ void add_openings(std::vector<Operation>* all) {
     return Database::open(scene.folder, how).status();
   }));
   all->push_back(opening("create a database", [](Scene& scene) {
-    return workload::create_database(scene.scratch + ".new").status();
+    CreateOptions options = input([] {
+      CreateOptions made;
+      made.model = workload::model_document(0);
+      made.now = workload::start_time();
+      return made;
+    });
+    const std::string path = input([&] { return scene.scratch + ".new"; });
+    return Database::create(path, options).status();
   }));
   all->push_back(opening("compact", [](Scene& scene) { return compact(scene.folder).status(); }));
 }
