@@ -72,7 +72,7 @@ void BM_lmdb(benchmark::State& state) {
       ->Arg(1)                        \
       ->Arg(16)                       \
       ->Arg(64)                       \
-      ->Iterations(4)                 \
+      ->Iterations(2)                 \
       ->Unit(benchmark::kMillisecond) \
       ->UseRealTime()
 KITH_BENCH_COMMITS(BM_kith);

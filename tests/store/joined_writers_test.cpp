@@ -485,33 +485,6 @@ BOOST_AUTO_TEST_CASE(a_group_has_a_bound) {
   BOOST_TEST(must(db.read()->scan(kT, {}, keys)).rows.size() == 51u);
 }
 
-BOOST_AUTO_TEST_CASE(a_child_of_a_fork_within_a_body_has_no_part_in_it) {
-  kith::testing::TempDir dir;
-  auto store = must(open_lmdb(dir.path(), {}));
-  bool in_child = false;
-  int answer = 0;
-  const Status status = store->write({}, [&](WriteTxn& txn) {
-    const Status put = txn.put(kT, "k", "v");
-    const ::pid_t pid = ::fork();
-    in_child = pid == 0;
-    if (in_child) return Status();
-    int raw = 0;
-    ::waitpid(pid, &raw, 0);
-    answer = WIFEXITED(raw) ? WEXITSTATUS(raw) : -1;
-    return put;
-  });
-  if (in_child) {
-    const bool told = status.code() == Code::kForked;
-    const bool others =
-        store->write({}, [](WriteTxn&) { return Status(); }).code() == Code::kForked;
-    store.reset();
-    ::_exit(told && others ? 7 : 1);
-  }
-  must(status);
-  BOOST_TEST(answer == 7);
-  BOOST_TEST(get(*must(store->begin_read()), kT, "k") == "v");
-}
-
 BOOST_AUTO_TEST_CASE(a_failed_commit_is_everybodys) {
   auto faults = std::make_shared<FaultPlan>();
   auto store = must(open_memory({.max_txn_bytes = kMaxTxnBytes, .faults = faults}));

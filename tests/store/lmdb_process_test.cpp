@@ -211,6 +211,33 @@ BOOST_AUTO_TEST_CASE(a_forked_child_is_refused_by_handles_and_may_open_its_own) 
   must(put(*store, "k", "still ours"));
 }
 
+BOOST_AUTO_TEST_CASE(a_child_of_a_fork_within_a_body_has_no_part_in_it) {
+  TempDir dir;
+  auto store = must(open_lmdb(dir.path(), {}));
+  bool in_child = false;
+  int answer = 0;
+  const kith::Status status = store->write({}, [&](WriteTxn& txn) {
+    const kith::Status put = txn.put(kT, "k", "v");
+    const ::pid_t pid = ::fork();
+    in_child = pid == 0;
+    if (in_child) return kith::Status();
+    int raw = 0;
+    ::waitpid(pid, &raw, 0);
+    answer = WIFEXITED(raw) ? WEXITSTATUS(raw) : -1;
+    return put;
+  });
+  if (in_child) {
+    const bool told = status.code() == Code::kForked;
+    const bool others =
+        store->write({}, [](WriteTxn&) { return kith::Status(); }).code() == Code::kForked;
+    store.reset();
+    ::_exit(told && others ? 7 : 1);
+  }
+  must(status);
+  BOOST_TEST(answer == 7);
+  BOOST_TEST(get(*must(store->begin_read()), kT, "k") == "v");
+}
+
 BOOST_AUTO_TEST_CASE(a_killed_writer_leaves_the_last_commit_and_no_lock) {
   TempDir dir;
   int committed = 0;
