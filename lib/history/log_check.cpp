@@ -82,9 +82,16 @@ class LogReader {
       complain("history_time", entry, "its time lies outside the years 1 to 9999");
     } else if (facts_.entries > 1 && entry.at < facts_.at) {
       complain("history_time", entry, "it is earlier than the change before it");
+    } else if (!entry.begins && entry.sequence == previous_ + 1 && entry.at != facts_.at) {
+      complain("history_time", entry,
+               "it is of the transaction of the change before it, at another time");
     } else {
       facts_.at = entry.at;
     }
+    if (facts_.entries == 1 && !entry.begins) {
+      complain("history_gap", entry, "its transaction began with a change that is missing");
+    }
+    previous_ = entry.sequence;
     if (entry.record.is_null() || entry.key_id != 0) {
       complain("history_corrupt", entry, "it is about no record, or is encrypted");
     }
@@ -137,6 +144,7 @@ class LogReader {
   const Visit& visit_;
   store::Findings& findings_;
   LogFacts facts_;
+  std::uint64_t previous_ = 0;  // the last entry that could be read
 };
 
 // One pass over the log for the records of one part.

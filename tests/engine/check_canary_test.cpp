@@ -35,6 +35,7 @@ bool is_free_entry(const Flip& flip) {
   same.actor = before->actor;
   same.cause = before->cause;
   same.overridden = before->overridden;
+  same.begins = before->begins;
   // Of a purged record it alone says which fields were changed, and how.
   if (before->blanked) {
     same.kind = before->kind;
