@@ -1,14 +1,10 @@
 // Whatever a database goes through, it is sound afterwards; and what breaks a repair off does no
 // harm.
-#include <sstream>
-
-#include "kith/backup.hpp"
 #include "kith/feed.hpp"
 #include "query/index_writer.hpp"
 #include "record/blob_store.hpp"
 #include "store/memory/memory_store.hpp"
 #include "tests/engine/check_fixture.hpp"
-#include "tests/support/temp_dir.hpp"
 
 namespace kith::test {
 
@@ -53,17 +49,6 @@ BOOST_AUTO_TEST_CASE(a_value_changed_and_changed_back_leaves_its_entries) {
   KITH_CHECK_OK(t.commit());
   const CheckReport report = require(crm.db.check(crm.session));
   BOOST_TEST(told(report) == "");
-}
-
-BOOST_AUTO_TEST_CASE(what_was_dumped_and_loaded_is_sound) {
-  testing::TempDir dir;
-  Checked crm;
-  std::stringstream text;
-  require(dump(crm.db, text));
-  require(load(dir.sub("loaded"), text, {}));
-  const Database loaded = require(Database::open(dir.sub("loaded")));
-  const Session session = require(loaded.session({}));
-  BOOST_TEST(told(require(loaded.check(session))) == "");
 }
 
 BOOST_AUTO_TEST_CASE(large_values_are_sound_and_their_counts_are_put_right) {
