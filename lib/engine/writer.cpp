@@ -327,8 +327,13 @@ Status Writer::log_change(const ChangeSet::Touched& touched, std::vector<NetChan
   if (!changed) {
     // Changed and changed back: the record keeps its old image and version.
     if (!touched.before) return {};
-    KITH_ASSIGN(const record::View before, record::View::open(*touched.before));
+    KITH_ASSIGN(const record::View before, record::View::open(*touched.before, &blobs()));
     ledger_.move(*type.type, type.layout, after ? &*after : nullptr, &before);
+    // Its time of update goes back with it, and an index may be over that.
+    record::View last;
+    if (after) last.init(*touched.after, &blobs());
+    KITH_TRY(query::update_indexes(*write_, *type.type, type.layout, touched.id,
+                                   after ? &last : nullptr, &before));
     return write_->put(store::Table::kRecords, query::record_key(touched.id), *touched.before);
   }
   if (after && log_.next_sequence() != touched.sequence) {
