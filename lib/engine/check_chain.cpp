@@ -41,6 +41,7 @@ Result<bool> ChainCheck::follow(const CompiledType& type, RecordId id, const rec
     complain("record_version", &fold,
              "its version " + std::to_string(version) + " is no change of the history");
   }
+  Timestamp at_known;  // when the entry to be read was written, as the newer one says
   for (std::uint64_t next = version; fold.sound && next != 0 && !trimmed;) {
     const Result<history::Entry> entry = history::read(txn_, next);
     if (entry.status().code() == Code::kHistoryTrimmed) break;
@@ -58,6 +59,10 @@ Result<bool> ChainCheck::follow(const CompiledType& type, RecordId id, const rec
       complain("record_times", &fold,
                "it was updated at another time than " + at(*entry) + " says");
     }
+    if (next != version && entry->at != at_known) {
+      complain("record_times", &fold, at(*entry) + " has another time than the one after it says");
+    }
+    at_known = entry->prev_at;
     ++entries_;
     if (!take_back(*entry, &fold)) break;
     next = entry->prev;

@@ -114,6 +114,7 @@ class LogReader {
   Status follow_purged(const Entry& purge) {
     ++facts_.purged_entries;
     std::uint64_t from = purge.sequence;
+    Timestamp at = purge.prev_at;
     for (std::uint64_t next = purge.prev; next != 0;) {
       const Result<Entry> entry = read(txn_, next);
       if (entry.status().code() == Code::kHistoryTrimmed) return {};
@@ -125,11 +126,14 @@ class LogReader {
         return {};
       }
       ++facts_.purged_entries;
+      if (entry->at != at)
+        complain("history_time", *entry, "the change after it knows another time");
       if (!entry->blanked) {
         complain("history_values", *entry,
                  label_(purge.record) + " was purged and its values are here still");
       }
       from = next;
+      at = entry->prev_at;
       next = entry->prev;
     }
     return {};

@@ -29,8 +29,8 @@ bool is_free_entry(const Flip& flip) {
   const auto after = history::decode(sequence, flip.new_value);
   if (!before.ok() || !after.ok()) return false;
   history::Entry same = *after;
-  // When and by whom a change was made, and why, is said by its entry alone.
-  same.at = before->at;
+  // By whom a change was made, why, and when it took effect is said by its entry alone.
+  if (before->kind == ChangeKind::kPurge) same.at = before->at;
   same.effective_at = before->effective_at;
   same.actor = before->actor;
   same.cause = before->cause;
