@@ -384,7 +384,7 @@ std::vector<Plant> history_plants() {
                       [&](history::Entry* entry) { entry->prev = changes[2].sequence; });
        },
        "record_values",
-       {"history_chain"},
+       {"history_chain", "record_times"},
        false},
       {"values are left of a purged record",
        [](Checked& crm) {
