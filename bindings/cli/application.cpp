@@ -11,7 +11,8 @@ int exit_code(const Status& status) {
     case Code::kInvalidArgument:
     case Code::kExpressionSyntax:
     case Code::kExpressionType: return 2;
-    case Code::kImportInvalid: return 1;  // a file or mapping refused as a whole
+    case Code::kImportInvalid:             // a file or mapping refused as a whole
+    case Code::kHistoryTrimmed: return 1;  // asked for what is no longer kept
     default: break;
   }
   // Data and models are refused with -200 to -499; stores and machines with -500 and below.
@@ -97,9 +98,19 @@ int complain(const CLI::App& app, const Environment& env, const CLI::ParseError&
       names.push_back(command->get_name());
     }
     message = "there is no command \"" + *word + "\"" + instead(*word, names);
+    const std::vector<std::string>& outside = commands_outside_shells();
+    if (env.held && at == &app &&
+        std::find(outside.begin(), outside.end(), *word) != outside.end()) {
+      message = "\"" + *word +
+                "\" is not for a shell, which has a database open: leave it and say " + "kith " +
+                *word;
+    }
   }
   complain(env, Status(Code::kInvalidArgument, message), prefix);
-  if (env.output != Output::kJson) std::cerr << "Try: " << whole_name(at) << " --help\n";
+  const std::string name = whole_name(at);
+  if (env.output != Output::kJson) {
+    std::cerr << "Try: " << (name.empty() ? "help" : name + " --help") << "\n";
+  }
   return 2;
 }
 
@@ -126,6 +137,7 @@ void add_commands(CLI::App& app, Environment& env) {
   add_import(app, env);
   add_export(app, env);
   add_records(app, env);
+  add_undo(app, env);
   add_query(app, env);
   add_report(app, env);
   add_pipelines(app, env);
@@ -134,6 +146,9 @@ void add_commands(CLI::App& app, Environment& env) {
   add_automations(app, env);
   add_outbox(app, env);
   add_cel(app, env);
+  add_changes(app, env);
+  add_check(app, env);
+  add_copies(app, env);
   if (!env.held) add_shell(app, env);
 }
 

@@ -54,10 +54,6 @@ void add(const TickResult& one, TickResult* all) {
   all->next_due = one.next_due;
 }
 
-std::string counted(std::uint64_t count, const char* what) {
-  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
-}
-
 // At the command's time, and then at each time up to `until` at which there is work.
 Status tick_until(const Session& session, const Arguments& args, Timestamp now, Timestamp until,
                   TickResult* all) {

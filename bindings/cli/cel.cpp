@@ -70,6 +70,7 @@ void add_cel(CLI::App& app, Environment& env) {
     on->needs(db);
     type->needs(db);
   }
+  add_as_of(command, env)->needs(on);
   on_run(command, env, [&env, args] {
     if (!args->record.empty() || !args->entity.empty()) return evaluate_in_database(env, *args);
     if (env.held || env.path.empty()) return evaluate_alone(env, *args);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <cstring>
 #include <fstream>
@@ -93,7 +94,87 @@ Result<Crm> open(const Environment& env, const Database& db) {
   return Crm{db, *session};
 }
 
+namespace {
+
+// How far the clocks of the zone are ahead of UTC at this time.
+Result<std::int64_t> offset_seconds(const std::string& zone, Timestamp at) {
+  const Map variables{{Value("t"), Value(at)}, {Value("z"), Value(zone)}};
+  Result<Value> parts = evaluate(
+      "[t.getFullYear(z), t.getMonth(z) + 1, t.getDate(z), t.getHours(z), t.getMinutes(z), "
+      "t.getSeconds(z)]",
+      variables);
+  if (!parts.ok()) return parts.status();
+  std::int64_t numbers[6] = {};
+  for (std::size_t i = 0; i < 6; ++i) numbers[i] = *(*parts->list())[i].integer();
+  Result<Date> date =
+      Date::from_civil(static_cast<std::int32_t>(numbers[0]), static_cast<std::int32_t>(numbers[1]),
+                       static_cast<std::int32_t>(numbers[2]));
+  if (!date.ok()) return date.status();
+  const std::int64_t local = std::int64_t{date->days_since_epoch()} * 86400 + numbers[3] * 3600 +
+                             numbers[4] * 60 + numbers[5];
+  return local - at.seconds();
+}
+
+Result<Timestamp> start_of_day(const std::string& zone, Date day) {
+  const std::int64_t midnight = std::int64_t{day.days_since_epoch()} * 86400;
+  std::int64_t latest = midnight;
+  for (int round = 0; round < 3; ++round) {
+    Result<std::int64_t> offset = offset_seconds(zone, Timestamp(latest, 0));
+    if (!offset.ok()) return offset.status();
+    const std::int64_t start = midnight - *offset;
+    if (start == latest) break;
+    // Where clocks go forward at midnight no time is that midnight; the day begins at the later of
+    // the two times that come in question.
+    latest = round == 2 ? std::max(start, latest) : start;
+  }
+  return Timestamp(latest, 0);
+}
+
+bool is_time(const std::string& text) { return text.find(':') != std::string::npos; }
+
+Result<AsOf> parse_as_of(const Environment& env) {
+  const std::string& text = env.as_of;
+  constexpr std::string_view kChange = "change:";
+  if (text.starts_with(kChange)) {
+    std::uint64_t sequence = 0;
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data() + kChange.size(), end, sequence);
+    if (read.ec == std::errc() && read.ptr == end && sequence != 0) return AsOf::change(sequence);
+    return Status(Code::kInvalidArgument,
+                  "--as-of: \"" + text + "\" names no change; write change:42");
+  }
+  if (is_time(text)) {
+    Result<Timestamp> time = Timestamp::parse(text);
+    if (!time.ok()) return time.status().with_context("--as-of");
+    return AsOf::time(*time);
+  }
+  Result<Date> day = Date::parse(text);
+  if (!day.ok()) {
+    return Status(Code::kInvalidArgument,
+                  "--as-of takes a day as 2026-03-01, a time as "
+                  "2026-03-01T09:00:00Z, or change:42, not \"" +
+                      text + "\"");
+  }
+  Result<Timestamp> next = start_of_day(env.time_zone, Date(day->days_since_epoch() + 1));
+  if (!next.ok()) return next.status().with_context("--as-of");
+  return AsOf::time(Timestamp::from_microseconds(next->to_microseconds() - 1));
+}
+
+}  // namespace
+
+Result<Timestamp> parse_start(const Environment& env, const std::string& date_or_time) {
+  if (is_time(date_or_time)) return Timestamp::parse(date_or_time);
+  Result<Date> day = Date::parse(date_or_time);
+  if (!day.ok()) return day.status();
+  return start_of_day(env.time_zone, *day);
+}
+
 Result<Snapshot> read(const Environment& env, const Crm& crm) {
+  if (!env.as_of.empty()) {
+    Result<AsOf> when = parse_as_of(env);
+    if (!when.ok()) return when.status();
+    return crm.session.read_as_of(*when);
+  }
   Result<Timestamp> now = env.time();
   if (!now.ok()) return now.status();
   return crm.session.read(*now);
@@ -138,6 +219,22 @@ void add_inner_database(CLI::App* command, Environment& env, CLI::Option* outer)
   command->validate_positionals();
   command->add_option("DB", env.path, "Directory of the database")
       ->check(CLI::Validator(names_it, ""));
+}
+
+CLI::Option* add_as_of(CLI::App* command, Environment& env) {
+  return command
+      ->add_option("--as-of", env.as_of,
+                   "Answer as at the end of this day, at this time, or after change:N")
+      ->type_name("DATE");
+}
+
+const std::vector<std::string>& commands_outside_shells() {
+  static const std::vector<std::string> names{"init", "load", "compact", "shell"};
+  return names;
+}
+
+std::string counted(std::uint64_t count, const char* noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
 void add_override(CLI::App* command, Environment& env) {

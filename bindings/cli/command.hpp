@@ -27,6 +27,7 @@ struct Environment {
   std::string now;                     // RFC 3339; empty: the clock
   std::string cause = "kith command";  // of what is written, for the history
   bool override_pipelines = false;     // --override of commands that can move a record
+  std::string as_of;                   // --as-of of commands that can read the past
 
   std::string path;                     // of the database, when the command line names one
   std::optional<Database> held;         // the shell's database; then no command names one
@@ -49,8 +50,11 @@ struct Crm {
 Result<Crm> open(const Environment& env, bool read_only);
 Result<Crm> open(const Environment& env, const Database& db);
 
-// A snapshot of it at the time of the command.
+// A snapshot of it at the time of the command, or as it was at the moment of --as-of.
 Result<Snapshot> read(const Environment& env, const Crm& crm);
+
+// When a day of the command's time zone begins; a time is itself. `DATE` or RFC 3339.
+Result<Timestamp> parse_start(const Environment& env, const std::string& date_or_time);
 
 // Opens the database and runs `body(snapshot)`, for a command that only reads.
 template <typename Body>
@@ -83,6 +87,13 @@ void add_database(CLI::App* command, Environment& env);
 CLI::Option* add_outer_database(CLI::App* command, Environment& env);
 void add_inner_database(CLI::App* command, Environment& env, CLI::Option* outer);
 void add_override(CLI::App* command, Environment& env);
+CLI::Option* add_as_of(CLI::App* command, Environment& env);  // of commands that read() answers
+
+// Commands of `kith` that a shell, which has a database open, cannot have.
+const std::vector<std::string>& commands_outside_shells();
+
+// "1 change", "2 changes".
+std::string counted(std::uint64_t count, const char* noun);
 
 // "; did you mean X?" for a misspelt name, else "; known are X, Y"; empty when nothing is known.
 std::string instead(const std::string& wrong, const std::vector<std::string>& known);
@@ -106,6 +117,7 @@ void add_model(CLI::App& app, Environment& env);
 void add_import(CLI::App& app, Environment& env);
 void add_export(CLI::App& app, Environment& env);
 void add_records(CLI::App& app, Environment& env);  // get, create, update, delete
+void add_undo(CLI::App& app, Environment& env);     // undo, restore, purge
 void add_query(CLI::App& app, Environment& env);
 void add_report(CLI::App& app, Environment& env);
 void add_cel(CLI::App& app, Environment& env);
@@ -114,6 +126,9 @@ void add_intake(CLI::App& app, Environment& env);       // capture, receive
 void add_timeline(CLI::App& app, Environment& env);     // timeline, tasks
 void add_automations(CLI::App& app, Environment& env);  // tick, automations, runs
 void add_outbox(CLI::App& app, Environment& env);
+void add_changes(CLI::App& app, Environment& env);  // changes, cursors, trim
+void add_check(CLI::App& app, Environment& env);
+void add_copies(CLI::App& app, Environment& env);  // backup, dump, load, compact
 void add_shell(CLI::App& app, Environment& env);
 
 }  // namespace kith::cli

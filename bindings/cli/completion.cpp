@@ -18,6 +18,7 @@ struct Place {
   const CLI::App* command = nullptr;
   const CLI::Option* option = nullptr;  // whose value the word is
   Names given;                          // positional arguments
+  std::string entity;                   // value of --entity
   std::string argument;                 // label of what the word is: "TYPE", "ID", "STAGE", ...
 };
 
@@ -86,6 +87,7 @@ class Completer {
     for (std::size_t i = help ? 1 : 0; i < words.size(); ++i) {
       const std::string& word = words[i];
       if (place.option != nullptr) {
+        if (place.option->check_lname("entity")) place.entity = word;
         place.option = nullptr;
       } else if (word.size() > 1 && word[0] == '-') {
         const CLI::Option* option = option_of(*place.command, word);
@@ -138,7 +140,9 @@ class Completer {
       return {"active", "done", "stopped", "failed", "cancelled", "suspended"};
     }
     if (what == "STATE") return {"pending", "leased", "dead"};
-    if (what == "FILE" || what == "JSON") return files(word);
+    if (what == "FIELD") return paths_of(entity(place.entity));
+    if (what == "NAME" && (command == "changes" || command == "drop")) return cursors();
+    if (what == "FILE" || what == "TARGET" || what == "JSON") return files(word);
     return {};
   }
 
@@ -232,6 +236,18 @@ class Completer {
     if (!snapshot.ok()) return names;
     if (Result<std::vector<AutomationInfo>> found = snapshot->automations(); found.ok()) {
       for (const AutomationInfo& automation : *found) names.push_back(automation.name);
+    }
+    return names;
+  }
+
+  Names cursors() const {
+    Names names;
+    Result<Session> session = env_.held->session();
+    if (!session.ok()) return names;
+    Result<Snapshot> snapshot = session->read();
+    if (!snapshot.ok()) return names;
+    if (Result<std::vector<FeedCursor>> found = snapshot->cursors(); found.ok()) {
+      for (const FeedCursor& cursor : *found) names.push_back(cursor.name);
     }
     return names;
   }

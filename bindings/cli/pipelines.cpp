@@ -170,6 +170,7 @@ void add_pipelines(CLI::App& app, Environment& env) {
   add_database(s, env);
   s->add_option("ID", args->id, "Record id, as deal:42")->required();
   s->add_option("--field", args->field, which);
+  add_as_of(s, env);
   on_run(s, env, [&env, args] { return stages(env, *args); });
 
   CLI::App* l = app.add_subcommand("pipelines", "List the pipelines and their stages");

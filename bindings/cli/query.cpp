@@ -158,6 +158,7 @@ void add_query(CLI::App& app, Environment& env) {
   q->add_option("-l,--limit", args->query.limit, "At most so many rows");
   q->add_option("--page", args->query.continuation, "Go on where a limited answer ended")
       ->type_name("TOKEN");
+  add_as_of(q, env);
   q->add_flag("--deleted", args->query.include_deleted, "Deleted records too");
   q->add_option("--params", args->params, "Values for params.name in expressions")
       ->type_name("JSON");

@@ -44,17 +44,11 @@ Rows history_rows(const Record& record, const std::vector<Change>& changes, cons
 
 void print_history(const Record& record, const std::vector<Change>& changes, const Reader& ids) {
   TextTable table{{"Version", "At", "Kind", "Who", "What"}, {true, false, false, false, false}, {}};
-  const Column text{"", "", "string", ""};
   for (const Change& change : changes) {
-    std::string what;
-    for (const Change::FieldChange& field : change.fields) {
-      what += (what.empty() ? "" : ", ") + field.field + " ";
-      what += field.before.is_null() ? "=" : cell(field.before, text, ids) + " ->";
-      what += " " + (field.after.is_null() ? "nothing" : cell(field.after, text, ids));
-    }
     table.rows.push_back({std::to_string(change.sequence), change.at.to_string(),
                           std::string(change_kind_name(change.kind)),
-                          change.actor ? ids.format_id(change.actor) : "", what});
+                          change.actor ? ids.format_id(change.actor) : "",
+                          what_changed(change, ids)});
   }
   std::cout << "history of " << ids.format_id(record.id) << "\n";
   print_table(std::cout, table);
@@ -63,7 +57,7 @@ void print_history(const Record& record, const std::vector<Change>& changes, con
 Status get(const Environment& env, const Arguments& args) {
   Result<Crm> crm = open(env, true);
   if (!crm.ok()) return crm.status();
-  Result<Snapshot> snapshot = crm->session.read();
+  Result<Snapshot> snapshot = read(env, *crm);
   if (!snapshot.ok()) return snapshot.status();
   Rows history;
   for (const std::string& text : args.ids) {
@@ -138,6 +132,7 @@ void add_records(CLI::App& app, Environment& env) {
   add_database(g, env);
   g->add_option("ID", args->ids, "Record ids, as deal:42")->required();
   g->add_flag("--history", args->history, "Print what happened to them, newest first");
+  add_as_of(g, env);
   on_run(g, env, [&env, args] { return get(env, *args); });
 
   CLI::App* c = app.add_subcommand("create", "Make a record and print its id");

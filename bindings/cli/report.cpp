@@ -84,6 +84,7 @@ void add_report(CLI::App& app, Environment& env) {
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
   command->add_option("-l,--limit", args->limit, "At most so many rows of each report");
+  add_as_of(command, env);
   on_run(command, env, [&env, args] { return run(env, *args); });
 }
 

@@ -160,6 +160,17 @@ std::string cell(const Value& value, const Column& column, const Reader& ids, bo
   return tidy(value.to_string());
 }
 
+std::string what_changed(const Change& change, const Reader& ids) {
+  const Column text{"", "", "string", ""};
+  std::string what;
+  for (const Change::FieldChange& field : change.fields) {
+    what += (what.empty() ? "" : ", ") + field.field + " ";
+    what += field.before.is_null() ? "=" : cell(field.before, text, ids) + " ->";
+    what += " " + (field.after.is_null() ? "nothing" : cell(field.after, text, ids));
+  }
+  return what;
+}
+
 std::string readable(Duration duration) {
   const std::pair<const char*, std::int64_t> units[] = {
       {"d", Duration::days(1).total_nanoseconds()},

@@ -23,6 +23,9 @@ void print_record(std::ostream& out, const Environment& env, const Record& recor
 // text. Whole numbers that are no measures stay as they are stored.
 std::string cell(const Value& value, const Column& column, const Reader& ids, bool measure = false);
 
+// The fields of a change in one line: "amount 1200.50 -> 7.00, owner = user:1".
+std::string what_changed(const Change& change, const Reader& ids);
+
 // What every record of a wide type leaves empty only pushes the rest off the screen. Takes columns
 // without a value in any row out of a table that has rows; how many.
 std::size_t drop_empty_columns(Rows* rows);

@@ -145,6 +145,7 @@ void add_timeline(CLI::App& app, Environment& env) {
       ->type_name("TYPES");
   t->add_option("-l,--limit", args->options.limit, "At most so many items (default 100)");
   t->add_flag("--newest-first", args->options.newest_first, "Newest first");
+  add_as_of(t, env);
   on_run(t, env, [&env, args] { return timeline(env, *args); });
 
   CLI::App* k = app.add_subcommand("tasks", "List open tasks by due date, overdue ones first");
@@ -154,6 +155,7 @@ void add_timeline(CLI::App& app, Environment& env) {
       ->type_name("DATE");
   k->add_flag("--all", args->all, "Those that are done or canceled too");
   k->add_option("-l,--limit", args->task_limit, "At most so many");
+  add_as_of(k, env);
   on_run(k, env, [&env, args] { return tasks(env, *args); });
 }
 
