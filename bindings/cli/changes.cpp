@@ -10,6 +10,7 @@ namespace {
 
 struct Arguments {
   FeedOptions feed;
+  std::optional<std::uint64_t> after;
   std::string from;  // a named cursor
   std::string save;
   bool follow = false;
@@ -128,6 +129,7 @@ class Follower {
 
  private:
   Status begin() {
+    feed_.cursor = args_.after.value_or(0);
     if (args_.from.empty()) return {};
     Result<Snapshot> snapshot = crm_.session.read();
     if (!snapshot.ok()) return snapshot.status();
@@ -195,6 +197,9 @@ Status changes(const Environment& env, const Arguments& args) {
     if (!given.ok()) return given.status();
     timeout = *given;
   }
+  if (args.after && !args.from.empty()) {
+    return Status(Code::kInvalidArgument, "--after and --cursor both say where to begin; give one");
+  }
   if (env.held && args.follow && !timeout) {
     return Status(Code::kInvalidArgument,
                   "in a shell --follow needs --timeout, as nothing else would end it");
@@ -260,11 +265,9 @@ void add_feed(CLI::App& app, Environment& env) {
   auto args = std::make_shared<Arguments>();
   CLI::App* c = app.add_subcommand("changes", "List changes in the order of their commits");
   add_database(c, env);
-  CLI::Option* after =
-      c->add_option("--after", args->feed.cursor, "Only changes after this one")->type_name("N");
+  c->add_option("--after", args->after, "Only changes after this one")->type_name("N");
   c->add_option("--cursor", args->from, "Only changes after where this cursor stands")
-      ->type_name("NAME")
-      ->excludes(after);
+      ->type_name("NAME");
   c->add_option("--entity", args->feed.entity, "Only changes of this type")->type_name("TYPE");
   c->add_option("--field", args->feed.fields,
                 "Only updates that change this field, and what is no update; repeatable")

@@ -65,23 +65,25 @@ Status flush_to_disk(const std::string& path) {
   return status;
 }
 
-Result<DumpStats> dump_into(const Database& db, const std::string& path) {
+// Errors speak of `name`.
+Result<DumpStats> dump_into(const Database& db, const std::string& path, const std::string& name) {
   errno = 0;
   std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  if (!out) return io_error("cannot write " + path);
+  if (!out) return io_error("cannot write " + name);
   Result<DumpStats> stats = dump(db, out);
-  if (!stats.ok()) return stats;
+  if (!stats.ok()) return stats.status().with_context(name);
   out.close();
-  if (!out) return io_error("writing " + path + " failed");
+  if (!out) return io_error("writing " + name + " failed");
   return stats;
 }
 
 // A file appears whole or not at all; a pipe or a device is written as it is.
 Result<DumpStats> dump_to(const Database& db, const std::string& path) {
   struct stat about {};
-  if (::stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode)) return dump_into(db, path);
+  if (::stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode))
+    return dump_into(db, path, path);
   const std::string part = path + ".part";
-  Result<DumpStats> stats = dump_into(db, part);
+  Result<DumpStats> stats = dump_into(db, part, path);
   Status status = stats.status();
   if (status.ok()) status = flush_to_disk(part);
   if (status.ok() && std::rename(part.c_str(), path.c_str()) != 0) {

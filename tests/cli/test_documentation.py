@@ -40,5 +40,6 @@ class CommandLinePage(CommandTest):
         for name in ("init", "model check", "model apply", "model describe", "import", "export",
                      "get", "create", "update", "delete", "query", "report", "move", "moves",
                      "stages", "pipelines", "capture", "receive", "tick", "runs", "automations",
-                     "outbox", "outbox lease", "outbox ack", "timeline", "tasks", "cel", "shell"):
+                     "outbox", "outbox lease", "outbox ack", "timeline", "tasks", "cel", "shell",
+                     "undo", "restore", "purge", "changes", "cursors", "trim", "check", "backup"):
             self.assertIn(f"kith {name} ", scripts)

@@ -19,22 +19,23 @@ COMMANDS = {
                "--override"],
     "export": ["DB", "TYPE", "--output", "--column", "--where", "--lines", "--deleted",
                "--portable"],
-    "get": ["DB", "ID", "--history"],
+    "get": ["DB", "ID", "--history", "--as-of"],
     "create": ["DB", "TYPE", "FIELDS", "--json", "--override"],
     "update": ["DB", "ID", "FIELDS", "--json", "--version-was", "--override"],
     "delete": ["DB", "ID", "--restore", "--purge", "--version-was"],
     "query": ["DB", "TYPE", "--where", "--select", "--group-by", "--measure", "--having",
-              "--order-by", "--limit", "--page", "--deleted", "--params", "--json", "--stats"],
-    "report": ["DB", "NAME", "--set", "--limit"],
+              "--order-by", "--limit", "--page", "--deleted", "--params", "--json", "--stats",
+              "--as-of"],
+    "report": ["DB", "NAME", "--set", "--limit", "--as-of"],
     "move": ["DB", "ID", "STAGE", "FIELDS", "--json", "--field", "--version-was", "--stage-was",
              "--override"],
     "moves": ["DB", "ID", "--field"],
-    "stages": ["DB", "ID", "--field"],
+    "stages": ["DB", "ID", "--field", "--as-of"],
     "pipelines": ["DB"],
     "capture": ["DB", "MEMBERS", "--json"],
     "receive": ["DB", "NAME", "DATA", "--json", "--record", "--id"],
-    "timeline": ["DB", "ID", "--related", "--limit", "--newest-first"],
-    "tasks": ["DB", "--owner", "--due-by", "--all", "--limit"],
+    "timeline": ["DB", "ID", "--related", "--limit", "--newest-first", "--as-of"],
+    "tasks": ["DB", "--owner", "--due-by", "--all", "--limit", "--as-of"],
     "tick": ["DB", "--max-runs", "--until"],
     "next-due": ["DB"],
     "automations": ["DB"],
@@ -48,7 +49,20 @@ COMMANDS = {
     "outbox revive": ["DB", "MESSAGE"],
     "outbox discard": ["DB", "MESSAGE"],
     "outbox send": ["DB", "MEMBERS", "--json"],
-    "cel": ["EXPR", "--vars", "--db", "--on", "--type"],
+    "cel": ["EXPR", "--vars", "--db", "--on", "--type", "--as-of"],
+    "undo": ["DB", "SEQUENCE"],
+    "restore": ["DB", "ID", "--with-references"],
+    "purge": ["DB", "ID", "--yes"],
+    "changes": ["DB", "--after", "--cursor", "--entity", "--field", "--limit", "--follow",
+                "--timeout", "--save"],
+    "cursors": ["DB"],
+    "cursors drop": ["DB", "NAME"],
+    "trim": ["DB", "--before", "--yes"],
+    "check": ["DB", "--repair"],
+    "backup": ["DB", "TARGET"],
+    "dump": ["DB", "FILE"],
+    "load": ["DB", "FILE"],
+    "compact": ["DB"],
     "shell": ["DB", "--model", "--echo", "--bail", "--read-only"],
 }
 
@@ -76,7 +90,7 @@ class Help(CommandTest):
                     self.assertRegex(words, r"^(\.\.\. +)?\w+")
 
     def test_each_command_is_listed_with_what_it_does(self) -> None:
-        for parent in ("", "model", "runs", "outbox"):
+        for parent in ("", "model", "runs", "outbox", "cursors"):
             listed = self.ok(*parent.split(), "--help").out.partition("ommands:\n")[2]
             names = re.findall(r"^  ([\w-]+) {2,}\w+.*$", listed, re.M)
             known = [n.split()[-1] for n in COMMANDS if n and n.rpartition(" ")[0] == parent]

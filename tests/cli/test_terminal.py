@@ -103,6 +103,13 @@ class AtATerminal(CommandTest):
         self.write("notes-of-ann.json", "{}")
         self.completed("model check notes", "model check notes-of-ann.json ")
 
+    def test_cursors_and_fields_of_changes_are_completed(self) -> None:
+        self.ok("changes", self.db, "--save", "mailer")
+        self.completed("changes --cursor mai", "changes --cursor mailer ")
+        self.completed("cursors drop mai", "cursors drop mailer ")
+        self.completed("changes --entity deal --field loss_",
+                       "changes --entity deal --field loss_reason ")
+
     def test_a_second_tab_lists_what_there_is(self) -> None:
         terminal = self.terminal()
         terminal.type("move deal:1 Closed\t")
