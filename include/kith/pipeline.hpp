@@ -85,7 +85,7 @@ struct StageVisit {
   Duration duration{};  // to `left`, or to the reader's now
   RecordId actor{};     // who moved it in; null for the host itself
   std::string cause{};
-  std::uint64_t sequence = 0;  // of the change in the history
+  std::uint64_t sequence = 0;  // of the change; 0: it is no longer kept
   bool overridden = false;
 };
 

@@ -44,7 +44,7 @@ class Reader {
   // Records of `entity` whose reference `field` names `id`; live ones, ascending, at most limit.
   Result<std::vector<RecordId>> referring(RecordId id, std::string_view entity,
                                           std::string_view field, std::uint64_t limit = 1000) const;
-  // The record's changes, newest first.
+  // The record's changes that are kept, newest first; kHistoryTrimmed when none is.
   Result<std::vector<Change>> history(RecordId id, std::uint64_t limit = 100) const;
 
   // The change feed; see kith/feed.hpp. kHistoryTrimmed when changes after the cursor have gone.

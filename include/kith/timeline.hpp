@@ -28,7 +28,7 @@ struct TimelineItem {
   RecordId actor{};          // null for the host itself
   std::string actor_name{};  // the actor's title, or empty
   std::string cause{};
-  std::uint64_t sequence = 0;  // in the history
+  std::uint64_t sequence = 0;  // in the history; 0: says that earlier changes are not kept
 };
 
 struct TimelineOptions {

@@ -95,7 +95,8 @@ class Undoing {
       const schema::Field* field = plan->type.type->find_field(change.field_id);
       if (change.field_id != kOwner && (field == nullptr || field->removed)) continue;
       KITH_ASSIGN(const Value present, value_of(*plan, change.field_id));
-      if (present == change.before) continue;
+      KITH_ASSIGN(const bool is_back, same(present, change.before));
+      if (is_back) continue;
       KITH_ASSIGN(const bool untouched, check_value(*plan, change.field_id, change.after));
       if (untouched) plan->values.emplace_back(change.field_id, change.before);
     }
@@ -125,15 +126,32 @@ class Undoing {
     return record::stored_value(plan.view, *field, plan.type.layout.slot(field_id));
   }
 
+  // Large values are the same when their bytes are.
+  Result<bool> same(const Value& a, const Value& b) {
+    const auto blob_a = record::blob_of(a);
+    const auto blob_b = record::blob_of(b);
+    if (a == b || !blob_a || !blob_b || blob_a->size != blob_b->size) return a == b;
+    KITH_ASSIGN(const std::string_view bytes_a, writer_.blobs().read(*blob_a));
+    KITH_ASSIGN(const std::string_view bytes_b, writer_.blobs().read(*blob_b));
+    return bytes_a == bytes_b;
+  }
+
+  static std::string shown(const Value& value) {
+    const auto blob = record::blob_of(value);
+    if (blob) return "a value of " + std::to_string(blob->size) + " bytes";
+    return value.to_string();
+  }
+
   // Notes a conflict unless the field is as the transaction left it.
   Result<bool> check_value(const Plan& plan, std::uint32_t field_id, const Value& left) {
     KITH_ASSIGN(const Value present, value_of(plan, field_id));
-    if (present == left) return true;
+    KITH_ASSIGN(const bool is_left, same(present, left));
+    if (is_left) return true;
     const schema::Field* field = plan.type.type->find_field(field_id);
     const std::string name = field != nullptr ? field->name : "owner";
     conflict(plan.entry.record, name,
-             plan.name + ": " + name + " was changed since; it is " + present.to_string() +
-                 " now, not " + left.to_string());
+             plan.name + ": " + name + " was changed since; it is " + shown(present) +
+                 " now, not " + shown(left));
     return false;
   }
 

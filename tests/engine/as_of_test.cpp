@@ -78,39 +78,82 @@ void check_record(const Record& was, const Record& is) {
   BOOST_TEST((is.fields == was.fields));
 }
 
+using Past = std::map<std::uint64_t, Memory>;
+
+// The moment after this change is as it was, but for records that were purged since.
+void check_moment(const kith::Session& session, std::uint64_t sequence, const Memory& was,
+                  const Memory& now, bool whole_history) {
+  const Snapshot then = require(session.read_as_of(AsOf::change(sequence)));
+  const Memory is = remember(then);
+  bool purged = false;
+  for (const auto& [id, record] : was.records) {
+    const auto found = is.records.find(id);
+    BOOST_TEST((found == is.records.end()) == !now.records.contains(id));
+    purged = purged || !now.records.contains(id);
+    if (found != is.records.end()) check_record(record, found->second);
+  }
+  if (purged) return;  // references to it lead nowhere, in the answers too
+  BOOST_TEST(is.records.size() == was.records.size());
+  BOOST_TEST((is.answers == was.answers));
+  if (!whole_history) return;
+  for (const std::string& line : workload::examine(then)) BOOST_TEST(line.empty(), line);
+}
+
+// Sixty generated steps, among them other forms of the model, large values and purges.
+Past live_through(workload::Workload* work, const kith::Database& db) {
+  Past past;
+  past[0] = remember(require(work->session().read()));
+  for (int step = 0; step < 60 && work->ok(); ++step) {
+    work->step();
+    past[require(db.info()).last_sequence] = remember(require(work->session().read()));
+  }
+  BOOST_REQUIRE(work->ok());
+  return past;
+}
+
 BOOST_AUTO_TEST_SUITE(engine_as_of)
 
-// Every moment of generated histories, among them other forms of the model, large values, purges.
 BOOST_AUTO_TEST_CASE(every_past_moment_is_as_it_was) {
   for (std::uint64_t seed = 1; seed <= 6; ++seed) {
     BOOST_TEST_CONTEXT("seed " << seed) {
       workload::SeededChoices choices(seed);
       const kith::Database db = require(workload::create_database(":memory:"));
       workload::Workload work(db, choices);
-      std::map<std::uint64_t, Memory> past;
-      past[0] = remember(require(work.session().read()));
-      for (int step = 0; step < 60 && work.ok(); ++step) {
-        work.step();
-        past[require(db.info()).last_sequence] = remember(require(work.session().read()));
-      }
-      BOOST_REQUIRE(work.ok());
-      const std::map<RecordId, Record>& now = past.rbegin()->second.records;
-      for (auto& [sequence, was] : past) {
+      const Past past = live_through(&work, db);
+      for (const auto& [sequence, was] : past) {
         if (sequence == 0) continue;
         BOOST_TEST_CONTEXT("sequence " << sequence) {
-          const Snapshot then = require(work.session().read_as_of(AsOf::change(sequence)));
-          const Memory is = remember(then);
-          bool purged = false;
-          for (const auto& [id, record] : was.records) {
-            const auto found = is.records.find(id);
-            BOOST_TEST((found == is.records.end()) == !now.contains(id));
-            purged = purged || !now.contains(id);
-            if (found != is.records.end()) check_record(record, found->second);
+          check_moment(work.session(), sequence, was, past.rbegin()->second, true);
+        }
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_moment_from_the_floor_on_is_as_it_was) {
+  for (std::uint64_t seed = 21; seed <= 23; ++seed) {
+    BOOST_TEST_CONTEXT("seed " << seed) {
+      workload::SeededChoices choices(seed);
+      const kith::Database db = require(workload::create_database(":memory:"));
+      workload::Workload work(db, choices);
+      const Past past = live_through(&work, db);
+      const kith::Session session =
+          require(db.session({.actor = {}, .capabilities = Capabilities::all()}));
+      const auto middle = std::next(past.begin(), static_cast<std::ptrdiff_t>(past.size() / 2));
+      const Snapshot there = require(session.read_as_of(AsOf::change(middle->first)));
+      const Timestamp keep_from =
+          require(there.changes({.cursor = middle->first - 1})).changes[0].at;
+      BOOST_TEST(require(session.trim_history({.keep_from = keep_from})).dropped > 0u);
+      const std::uint64_t first = require(db.info()).first_sequence;
+      for (const auto& [sequence, was] : past) {
+        if (sequence == 0) continue;
+        BOOST_TEST_CONTEXT("sequence " << sequence) {
+          if (sequence >= first) {
+            check_moment(session, sequence, was, past.rbegin()->second, false);
+          } else {
+            const Status status = session.read_as_of(AsOf::change(sequence)).status();
+            BOOST_TEST((status.code() == Code::kHistoryTrimmed));
           }
-          if (purged) continue;  // its references lead nowhere, in answers too
-          BOOST_TEST(is.records.size() == was.records.size());
-          BOOST_TEST((is.answers == was.answers));
-          for (const std::string& line : workload::examine(then)) BOOST_TEST(line.empty(), line);
         }
       }
     }
@@ -255,7 +298,8 @@ BOOST_AUTO_TEST_CASE(too_many_changes_are_refused_by_name) {
       .model = std::string(test::kSmallCrm), .now = test::at("2026-03-01T09:00:00Z"), .open = {}};
   options.open.limits.max_as_of_changes = 2;
   const kith::Database db = require(kith::Database::create(":memory:", options));
-  const kith::Session session = require(db.session({.actor = {}, .capabilities = Capabilities::all()}));
+  const kith::Session session =
+      require(db.session({.actor = {}, .capabilities = Capabilities::all()}));
   for (const char* name : {"A", "B", "C", "D"}) {
     Transaction t = require(session.begin({.now = options.now}));
     KITH_CHECK_OK(t.create("account", {{"name", name}}).status());

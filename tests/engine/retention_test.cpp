@@ -76,6 +76,52 @@ BOOST_AUTO_TEST_CASE(the_past_is_known_from_the_floor_on) {
   KITH_CHECK_OK(t.save_cursor("late", 8));
 }
 
+BOOST_AUTO_TEST_CASE(stays_begin_with_the_one_that_was_under_way) {
+  const auto move_at = [&](int hour, const char* stage) {
+    now = at_hour(hour);
+    Transaction t = begin();
+    KITH_CHECK_OK(t.move(deal, stage).status());
+    KITH_CHECK_OK(t.commit());
+  };
+  const RecordId idle = create("deal", {{"name", "Idle"}});
+  const RecordId gone = create("deal", {{"name", "Gone"}});
+  Transaction t = begin();
+  KITH_CHECK_OK(t.remove(gone));
+  KITH_CHECK_OK(t.commit());
+  move_at(10, "Offer");
+  move_at(12, "Won");
+  require(session.trim_history({.keep_from = at_hour(11)}));
+  const auto visits = require(read().stage_history(deal));
+  BOOST_REQUIRE_EQUAL(visits.size(), 2u);
+  BOOST_TEST(visits[0].stage == "Offer");
+  BOOST_TEST((visits[0].entered == at_hour(10)));
+  BOOST_TEST((visits[0].left.value() == at_hour(12)));
+  BOOST_TEST(visits[0].sequence == 0u);
+  BOOST_TEST(visits[1].stage == "Won");
+  BOOST_TEST(visits[1].sequence != 0u);
+  // Nothing of this one's history is kept, but where it is, and since when.
+  const auto still = require(read().stage_history(idle));
+  BOOST_REQUIRE_EQUAL(still.size(), 1u);
+  BOOST_TEST(still[0].stage == "New");
+  BOOST_TEST((still[0].entered == at_hour(9)));
+  BOOST_TEST((read().history(idle).status().code() == Code::kHistoryTrimmed));
+  BOOST_TEST((read().stage_history(gone).status().code() == Code::kHistoryTrimmed));
+}
+
+BOOST_AUTO_TEST_CASE(a_timeline_says_from_when_on_it_tells_changes) {
+  trim(7);
+  const auto items = require(read().timeline(acme));
+  BOOST_REQUIRE_EQUAL(items.size(), 4u);  // the floor, and three changes
+  BOOST_TEST(items[0].sequence == 0u);
+  BOOST_TEST(items[0].title == "Earlier changes are no longer kept");
+  BOOST_TEST((items[0].at == at_hour(7)));
+  TimelineOptions newest;
+  newest.limit = 2;
+  for (const TimelineItem& item : require(read().timeline(acme, newest))) {
+    BOOST_TEST(item.sequence != 0u);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_last_transaction_always_stays) {
   const TrimResult result =
       require(session.trim_history({.keep_from = test::at("2100-01-01T00:00:00Z")}));
