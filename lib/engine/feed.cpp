@@ -19,7 +19,7 @@ namespace {
 
 using history::Reading;
 
-constexpr std::size_t kPage = 1000;          // entries read at a time
+constexpr std::uint64_t kPage = 1000;        // entries read at a time
 constexpr std::uint64_t kMaxRead = 100'000;  // entries that one page may leave out
 constexpr std::chrono::milliseconds kDoze{20};
 constexpr std::chrono::milliseconds kLook{1000};  // so often a waiter looks for himself
@@ -46,6 +46,7 @@ class Filter {
     return filter;
   }
 
+  bool wants_all() const { return !only_type_ && any_field_; }
   bool wants(const history::Entry& entry) const {
     if (only_type_ && entry.record.type() != *only_type_) return false;
     if (any_field_ || entry.kind != ChangeKind::kUpdate) return true;
@@ -109,19 +110,22 @@ Result<FeedPage> changes(Reader& reader, const FeedOptions& options) {
   FeedPage page;
   page.cursor = options.cursor;
   for (std::uint64_t read = 0; !page.done && read < kMaxRead;) {
-    // Never past the last change that fits, lest the cursor pass what is left out for want of room.
     const std::uint64_t room = options.limit - page.changes.size();
     if (room == 0) break;
-    KITH_ASSIGN(history::Feed found,
-                history::scan(reader.txn(), page.cursor, std::min<std::uint64_t>(kPage, room)));
-    read += found.entries.size();
+    const std::uint64_t most = filter.wants_all() ? std::min(kPage, room) : kPage;
+    KITH_ASSIGN(history::Feed found, history::scan(reader.txn(), page.cursor, most));
+    page.done = found.done;
     for (history::Entry& entry : found.entries) {
+      if (page.changes.size() == options.limit) {
+        page.done = false;
+        break;
+      }
+      ++read;
+      page.cursor = entry.sequence;
       if (!filter.wants(entry)) continue;
       KITH_ASSIGN(Change change, public_change(reader, std::move(entry)));
       page.changes.push_back(std::move(change));
     }
-    page.cursor = found.cursor;
-    page.done = found.done;
   }
   return page;
 }

@@ -159,7 +159,11 @@ class Visits {
     if (stage == nullptr) return;
     const history::FieldChange* since = find(entry, pipeline_.entered_field);
     const Timestamp* entered = since != nullptr ? since->after.timestamp() : nullptr;
-    const Timestamp when = entered != nullptr ? *entered : entry.effective_at;
+    Timestamp when = entered != nullptr ? *entered : entry.effective_at;
+    // An undo gives the record its former instant of entry back; the stay begins with the undo.
+    const bool anew = !visits_.empty() && when < visits_.back().entered &&
+                      entry.effective_at >= visits_.back().entered;
+    if (anew) when = entry.effective_at;
     leave(when);
     const std::string* name = stage->after.text();
     if (name == nullptr) return;

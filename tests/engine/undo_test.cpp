@@ -175,9 +175,16 @@ BOOST_AUTO_TEST_CASE(a_move_is_taken_back_with_all_it_kept) {
   now = test::at("2026-03-02T09:00:00Z");
   const std::uint64_t sequence =
       run([&](Transaction& t) { KITH_CHECK_OK(t.move(deal, "Offer").status()); });
+  now = test::at("2026-03-03T09:00:00Z");
   require(undo(sequence));
   const Record after = get(deal);
   BOOST_TEST((after.fields == before.fields));
+  const auto visits = require(read().stage_history(deal));
+  BOOST_REQUIRE_EQUAL(visits.size(), 3u);
+  BOOST_TEST(visits[1].stage == "Offer");
+  BOOST_TEST((visits[1].duration == Duration::hours(24)));
+  BOOST_TEST(visits[2].stage == "New");
+  BOOST_TEST((visits[2].entered == now));
   const std::uint64_t created = require(read().history(deal)).back().sequence;
   BOOST_TEST(require(undo(created)).records == 1u);
   BOOST_TEST(!is_live(deal));
