@@ -76,6 +76,24 @@ BOOST_AUTO_TEST_CASE(the_past_is_known_from_the_floor_on) {
   KITH_CHECK_OK(t.save_cursor("late", 8));
 }
 
+BOOST_AUTO_TEST_CASE(large_values_go_with_the_last_change_that_tells_of_them) {
+  const auto write_at = [&](int hour, RecordId id, const Patch& patch) {
+    now = at_hour(hour);
+    KITH_CHECK_OK(update(id, patch));
+  };
+  write_at(10, deal, {{"note", std::string(9000, 'x')}});
+  write_at(11, deal, {{"note", std::string(9000, 'y')}});
+  write_at(12, deal, {{"note", Value()}});
+  write_at(13, acme, {{"name", "Last"}});
+  BOOST_TEST(require(db.check(session)).blobs == 2u);
+  for (const int hour : {11, 12, 13}) {
+    trim(hour);
+    const CheckReport report = require(db.check(session));
+    BOOST_TEST(report.problem_count == 0u);
+    BOOST_TEST(report.blobs == (hour == 11 ? 2u : hour == 12 ? 1u : 0u));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(stays_begin_with_the_one_that_was_under_way) {
   const auto move_at = [&](int hour, const char* stage) {
     now = at_hour(hour);

@@ -2,8 +2,10 @@
 
 #include <boost/test/unit_test.hpp>
 #include <functional>
+#include <map>
 
 #include "tests/api/fixture.hpp"
+#include "tests/workload/workload.hpp"
 
 namespace kith::engine {
 namespace {
@@ -190,6 +192,27 @@ BOOST_AUTO_TEST_CASE(a_move_is_taken_back_with_all_it_kept) {
   BOOST_TEST(!is_live(deal));
 }
 
+BOOST_AUTO_TEST_CASE(large_values_come_back_and_count_by_their_bytes) {
+  const Value first(std::string(9000, 'a')), second(std::string(9000, 'b'));
+  KITH_CHECK_OK(update(deal, {{"note", first}}));
+  const std::uint64_t sequence = run([&](Transaction& t) {
+    KITH_CHECK_OK(t.update(deal, {{"note", second}}));
+  });
+  require(undo(sequence));
+  BOOST_TEST((get(deal).at("note") == first));
+  require(undo(last()));
+  BOOST_TEST((get(deal).at("note") == second));
+  KITH_CHECK_OK(update(deal, {{"note", Value()}}));
+  const Status status = undo(sequence).status();
+  BOOST_TEST((status.code() == Code::kConflict));
+  BOOST_TEST(status.message().size() + status.violations().front().message.size() < 300u);
+  KITH_CHECK_OK(update(deal, {{"note", second}}));  // the same text, kept anew
+  require(undo(sequence));
+  BOOST_TEST((get(deal).at("note") == first));
+  const auto report = require(db.check(session));
+  BOOST_TEST(report.problems.empty());
+}
+
 BOOST_AUTO_TEST_CASE(what_was_purged_does_not_come_back) {
   const std::uint64_t changed = run([&](Transaction& t) {
     KITH_CHECK_OK(t.update(ann, {{"email", "x@acme.org"}}));
@@ -222,6 +245,61 @@ BOOST_AUTO_TEST_CASE(too_many_records_are_refused_by_name) {
   const Status status = u.undo(1).status();
   BOOST_TEST((status.code() == Code::kLimit));
   BOOST_TEST(status.message().find("max_undo_records") != std::string_view::npos);
+}
+
+// The records as they are, deleted ones too.
+std::map<RecordId, Record> records_of(const Snapshot& snapshot) {
+  std::map<RecordId, Record> records;
+  for (std::uint16_t type = 1; type <= workload::kLastType; ++type) {
+    Query all;
+    all.entity = workload::type_name(type);
+    all.include_deleted = true;
+    all.select = {{"id", "id"}};
+    for (const auto& row : require(snapshot.query(all)).rows) {
+      const RecordId id = *row[0].reference();
+      records.emplace(id, require(snapshot.get(id)));
+    }
+  }
+  return records;
+}
+
+// All of a generated history, undone from its last transaction to the first or to a purge.
+BOOST_AUTO_TEST_CASE(undone_in_turn_transactions_lead_back_to_every_former_state) {
+  std::size_t undone = 0;
+  for (std::uint64_t seed = 41; seed <= 46; ++seed) {
+    workload::SeededChoices choices(seed);
+    const kith::Database database = require(workload::create_database(":memory:"));
+    workload::Workload work(database, choices);
+    std::map<std::uint64_t, std::map<RecordId, Record>> past;
+    for (int step = 0; step < 40 && work.ok(); ++step) {
+      work.step();
+      past[require(database.info()).last_sequence] = records_of(require(work.session().read()));
+    }
+    BOOST_REQUIRE(work.ok());
+    const kith::Session who =
+        require(database.session({.actor = {}, .capabilities = Capabilities::all()}));
+    for (std::uint64_t sequence = past.rbegin()->first; sequence > 0;) {
+      BOOST_TEST_CONTEXT("seed " << seed << ", change " << sequence) {
+        Transaction t = require(who.begin({.now = work.now()}));
+        const Result<UndoResult> result = t.undo(sequence);
+        if (result.status().code() == Code::kInvalidArgument) break;  // it purged something
+        BOOST_REQUIRE_MESSAGE(result.ok(), result.status().to_string());
+        KITH_CHECK_OK(t.commit());
+        ++undone;
+        sequence = result->first_sequence - 1;
+        const auto was = past.find(sequence);
+        if (was == past.end()) continue;
+        for (const auto& [id, is] : records_of(require(who.read()))) {
+          const auto before = was->second.find(id);
+          BOOST_TEST(is.deleted == (before == was->second.end() || before->second.deleted));
+          if (before != was->second.end()) BOOST_TEST((is.fields == before->second.fields));
+        }
+      }
+    }
+    const CheckReport report = require(database.check(who));
+    BOOST_TEST(report.problem_count == 0u);
+  }
+  BOOST_TEST(undone > 100u);
 }
 
 struct Family : Fixture {
