@@ -12,12 +12,6 @@ namespace kith::queue {
 
 namespace {
 
-struct Row {
-  Timestamp forgotten{};
-  std::string answer;
-  Discretion discretion;
-};
-
 Status check_id(std::string_view id) {
   if (id.empty() || id.size() > kMaxEventIdBytes) {
     return Status(Code::kInvalidArgument, "the id of an event has 1 to " +
@@ -29,17 +23,6 @@ Status check_id(std::string_view id) {
 
 RecordId read_id(base::ByteReader& in) { return RecordId(in.u64()); }
 
-Result<Row> decode(std::string_view bytes) {
-  base::ByteReader in(bytes);
-  Row row;
-  row.forgotten = from_sortable(in.u64());
-  row.answer = base::read_string(in);
-  row.discretion.about = base::read_all<RecordId>(in, &read_id);
-  row.discretion.blank = base::read_string(in);
-  KITH_TRY(in.finish("event of the inbox"));
-  return row;
-}
-
 std::string encode(Timestamp forgotten, std::string_view answer, const Discretion& discretion) {
   base::ByteWriter row;
   row.u64(sortable(forgotten));
@@ -50,12 +33,12 @@ std::string encode(Timestamp forgotten, std::string_view answer, const Discretio
   return row.take();
 }
 
-Result<std::optional<Row>> find_row(store::ReadTxn& txn, std::string_view id) {
+Result<std::optional<EventRow>> find_row(store::ReadTxn& txn, std::string_view id) {
   KITH_TRY(check_id(id));
   KITH_ASSIGN(auto bytes, txn.get(store::Table::kQueue, inbox_key(id)));
-  if (!bytes) return std::optional<Row>();
-  KITH_ASSIGN(Row row, decode(*bytes));
-  return std::optional<Row>(std::move(row));
+  if (!bytes) return std::optional<EventRow>();
+  KITH_ASSIGN(EventRow row, decode_event(*bytes));
+  return std::optional<EventRow>(std::move(row));
 }
 
 bool is_about(const Discretion& discretion, const std::set<RecordId>& purged) {
@@ -64,6 +47,17 @@ bool is_about(const Discretion& discretion, const std::set<RecordId>& purged) {
 }
 
 }  // namespace
+
+Result<EventRow> decode_event(std::string_view bytes) {
+  base::ByteReader in(bytes);
+  EventRow row;
+  row.forgotten = from_sortable(in.u64());
+  row.answer = base::read_string(in);
+  row.discretion.about = base::read_all<RecordId>(in, &read_id);
+  row.discretion.blank = base::read_string(in);
+  KITH_TRY(in.finish("event of the inbox"));
+  return row;
+}
 
 Result<std::optional<std::string>> find_event(store::ReadTxn& txn, std::string_view id) {
   KITH_ASSIGN(auto row, find_row(txn, id));
@@ -85,11 +79,11 @@ Status remember_event(store::WriteTxn& txn, std::string_view id, Timestamp now, 
 Status forget_about(store::WriteTxn& txn, const std::set<RecordId>& purged) {
   store::KeyRange range = kind_range('i');
   while (true) {
-    std::vector<std::pair<std::string, Row>> found;
+    std::vector<std::pair<std::string, EventRow>> found;
     {
       KITH_ASSIGN(const store::ScanBatch batch, txn.scan(store::Table::kQueue, range, {}));
       for (const store::KeyValue& stored : batch.rows) {
-        KITH_ASSIGN(Row row, decode(stored.value));
+        KITH_ASSIGN(EventRow row, decode_event(stored.value));
         if (is_about(row.discretion, purged)) found.emplace_back(stored.key, std::move(row));
       }
       range.first = batch.continuation;

@@ -31,6 +31,13 @@ struct Discretion {
 // Forgotten by expire() once `keep` has passed after `now`.
 Status remember_event(store::WriteTxn& txn, std::string_view id, Timestamp now, Duration keep,
                       std::string_view answer, const Discretion& discretion = {});
+// A row of the inbox, for whoever checks it.
+struct EventRow {
+  Timestamp forgotten{};
+  std::string answer{};
+  Discretion discretion{};
+};
+Result<EventRow> decode_event(std::string_view bytes);
 // These records were purged. The events stay known. One pass over the inbox.
 Status forget_about(store::WriteTxn& txn, const std::set<RecordId>& purged);
 

@@ -8,6 +8,7 @@
 #include "base/message.hpp"
 #include "base/try.hpp"
 #include "base/utf8.hpp"
+#include "queue/inbox.hpp"
 #include "queue/keys.hpp"
 #include "queue/message_row.hpp"
 #include "queue/runs.hpp"
@@ -474,21 +475,20 @@ Status QueueJudge::key(Row& row) {
 
 Status QueueJudge::event(Row& row) {
   const std::string_view id = row.whole_key.substr(1);
-  const Timestamp forgotten = from_sortable(row.in.u64());
-  const std::string answer = base::read_string(row.in);
-  // The records that the answer is about, and what takes its place when one is purged.
-  base::read_all<std::uint64_t>(row.in, [](base::ByteReader& in) { return in.u64(); });
-  row.in.string();
   const std::string where = "event " + base::quoted(id);
-  if (!row.in.finish("row").ok() || !in_calendar(forgotten)) {
+  const Result<EventRow> event = decode_event(row.value);
+  if (!event.ok() || !in_calendar(event->forgotten)) {
     row.add("queue_corrupt", where, "its row does not decode");
     return {};
   }
-  if (std::string why = rules_.judge_answer(id, answer); !why.empty()) {
+  std::string why = rules_.judge_answer(id, event->answer);
+  const std::string& blank = event->discretion.blank;
+  if (why.empty() && !blank.empty()) why = rules_.judge_answer(id, blank);
+  if (!why.empty()) {
     row.add("queue_corrupt", where, std::move(why));
     return {};
   }
-  const std::string place = expiry_key(forgotten, row.whole_key);
+  const std::string place = expiry_key(event->forgotten, row.whole_key);
   KITH_ASSIGN(const bool there, row.has(place, {}));
   if (!there) {
     row.add("expiry_missing", where, "nothing says when it is forgotten",

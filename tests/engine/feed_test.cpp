@@ -124,6 +124,7 @@ BOOST_AUTO_TEST_CASE(cursors_are_kept_by_name) {
   BOOST_TEST((t.cursor("audit").status().code() == Code::kNotFound));
   KITH_CHECK_OK(t.commit());
   BOOST_TEST(require(read().cursors()).size() == 1u);
+  BOOST_TEST(require(db.check(session)).problem_count == 0u);
   BOOST_TEST(require(db.info()).last_sequence == 6u);
 }
 

@@ -161,6 +161,7 @@ BOOST_AUTO_TEST_CASE(no_row_of_the_store_remembers_a_purged_record) {
        Code::kNotFound));
   KITH_CHECK_OK(then.get(deal).status());
   tick(48);
+  BOOST_TEST(require(db.check(session)).problem_count == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_about_others_stays) {

@@ -263,10 +263,17 @@ std::map<RecordId, Record> records_of(const Snapshot& snapshot) {
   return records;
 }
 
+void check_sound(const kith::Database& database, const kith::Session& session) {
+  for (const Problem& problem : require(database.check(session)).problems) {
+    BOOST_TEST(problem.code.empty(),
+               problem.code << ", " << problem.where << ": " << problem.message);
+  }
+}
+
 // All of a generated history, undone from its last transaction to the first or to a purge.
 BOOST_AUTO_TEST_CASE(undone_in_turn_transactions_lead_back_to_every_former_state) {
   std::size_t undone = 0;
-  for (std::uint64_t seed = 41; seed <= 46; ++seed) {
+  for (std::uint64_t seed = 41; seed <= 60; ++seed) {
     workload::SeededChoices choices(seed);
     const kith::Database database = require(workload::create_database(":memory:"));
     workload::Workload work(database, choices);
@@ -278,6 +285,7 @@ BOOST_AUTO_TEST_CASE(undone_in_turn_transactions_lead_back_to_every_former_state
     BOOST_REQUIRE(work.ok());
     const kith::Session who =
         require(database.session({.actor = {}, .capabilities = Capabilities::all()}));
+    check_sound(database, who);
     for (std::uint64_t sequence = past.rbegin()->first; sequence > 0;) {
       BOOST_TEST_CONTEXT("seed " << seed << ", change " << sequence) {
         Transaction t = require(who.begin({.now = work.now()}));
@@ -296,8 +304,7 @@ BOOST_AUTO_TEST_CASE(undone_in_turn_transactions_lead_back_to_every_former_state
         }
       }
     }
-    const CheckReport report = require(database.check(who));
-    BOOST_TEST(report.problem_count == 0u);
+    check_sound(database, who);
   }
   BOOST_TEST(undone > 100u);
 }
