@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "base/try.hpp"
@@ -19,9 +18,8 @@ namespace {
 
 using history::Reading;
 
-constexpr std::uint64_t kPage = 1000;        // entries read at a time
-constexpr std::uint64_t kMaxRead = 100'000;  // entries that one page may leave out
-constexpr std::chrono::milliseconds kDoze{20};
+constexpr std::uint64_t kPage = 1000;             // entries read at a time
+constexpr std::uint64_t kMaxRead = 100'000;       // entries that one page may leave out
 constexpr std::chrono::milliseconds kLook{1000};  // so often a waiter looks for himself
 
 // Which entries a reader of the feed wants.
@@ -181,13 +179,7 @@ Result<std::uint64_t> wait(Database& database, std::uint64_t sequence,
     KITH_ASSIGN(const std::uint64_t last, last_sequence(database));
     const auto passed = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
     if (last > sequence || passed >= timeout) return last;
-    const auto rest = std::min(kLook, timeout - passed);
-    const Status waited = database.store().wait_for(sequence, rest);
-    if (waited.code() == Code::kUnsupported) {
-      std::this_thread::sleep_for(std::min(rest, kDoze));  // a store that cannot be told
-    } else {
-      KITH_TRY(waited);
-    }
+    KITH_TRY(database.store().wait_for(sequence, std::min(kLook, timeout - passed)));
   }
 }
 
