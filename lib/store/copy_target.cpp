@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -35,8 +36,11 @@ CopyTarget::CopyTarget(std::string directory)
       partial_(directory_ + "/data.mdb.partial") {}
 
 CopyTarget::~CopyTarget() {
-  std::error_code ignored;  // whoever looks finds a name that says what it is
-  if (owns_partial_) std::filesystem::remove_all(partial_, ignored);
+  try {
+    std::error_code ignored;  // whoever looks finds a name that says what it is
+    if (owns_partial_) std::filesystem::remove_all(partial_, ignored);
+  } catch (const std::bad_alloc&) {  // the next copy removes it
+  }
   if (made_directory_) ::rmdir(directory_.c_str());
   if (lock_ >= 0) ::close(lock_);
 }

@@ -148,9 +148,14 @@ Status LmdbStore::may_write() {
 
 Status LmdbStore::enter_gates(Deadline deadline, std::uint64_t ticket) {
   KITH_TRY(gate_.enter(deadline, ticket));
-  Status status = lock_file_.lock_gate(deadline);
-  if (!status.ok()) gate_.leave();
-  return status;
+  try {
+    Status status = lock_file_.lock_gate(deadline);
+    if (!status.ok()) gate_.leave();
+    return status;
+  } catch (...) {  // out of memory
+    gate_.leave();
+    throw;
+  }
 }
 
 Result<std::unique_ptr<WriteTxn>> LmdbStore::begin_write(const WriteOptions& options) {
@@ -193,8 +198,16 @@ Status LmdbStore::copy_to(const std::string& directory) {
   // sees stays as it is while it is open, and that it is open keeps the map from being resized.
   const bool shared = lock_file_.there();
   if (shared) KITH_TRY(enter_gates(deadline, draw_ticket()));
-  Result<std::unique_ptr<ReadTxn>> snapshot = begin_read();
-  Status status = snapshot.ok() ? copy.read_meta_pages() : snapshot.status();
+  std::unique_ptr<ReadTxn> snapshot;
+  Status status;
+  try {
+    Result<std::unique_ptr<ReadTxn>> begun = begin_read();
+    status = begun.ok() ? copy.read_meta_pages() : begun.status();
+    if (begun.ok()) snapshot = *std::move(begun);
+  } catch (...) {  // out of memory
+    if (shared) leave_gates();
+    throw;
+  }
   if (shared) leave_gates();
   if (status.ok()) status = copy.carry_out();
   return status;

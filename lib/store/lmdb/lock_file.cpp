@@ -158,10 +158,16 @@ Status LockFile::claim_process() {
 
 Status LockFile::lock_gate(Deadline deadline) {
   KITH_TRY(lock_byte(kNextByte, deadline));
-  const Status status = lock_byte(kGateByte, deadline);
-  unlock_byte(kNextByte);
-  KITH_TRY(status);
-  return note_holder();
+  try {
+    const Status status = lock_byte(kGateByte, deadline);
+    unlock_byte(kNextByte);
+    KITH_TRY(status);
+    return note_holder();
+  } catch (...) {  // out of memory
+    unlock_byte(kNextByte);
+    unlock_gate();
+    throw;
+  }
 }
 
 void LockFile::unlock_gate() {

@@ -6,6 +6,13 @@
 
 namespace kith::store::lmdb {
 
+namespace {
+
+// Made beforehand: once a commit has landed nothing may fail any more.
+const Status kCommitted(Code::kClosed, "the write transaction was committed");
+
+}  // namespace
+
 LmdbWriteTxn::LmdbWriteTxn(std::shared_ptr<LmdbStore> store, MDB_txn* txn,
                            const WriteOptions& options)
     : WritingTxn(std::move(store), options) {
@@ -71,7 +78,7 @@ Status LmdbWriteTxn::abandon(const Status& why) {
 }
 
 Status LmdbWriteTxn::end(Status why) {
-  ended_ = why.ok() ? Status(Code::kClosed, "the write transaction was committed") : why;
+  ended_ = why.ok() ? kCommitted : why;
   abort_inner();
   open_ = false;
   store_->leave_gates();
