@@ -163,6 +163,8 @@ class Trial {
   // All faults of a kind.
   std::string try_kind(const Kind& kind) {
     for (const bool persistent : {false, true}) {
+      // LMDB 0.9.24 frees a list of pages twice when memory is gone for good within a commit.
+      if (persistent && kind.call == Call::kAllocate) continue;
       for (std::uint64_t nth = 1;; nth = next(nth)) {
         bool struck = false;
         const std::string why = attempt({kind, nth, persistent}, &struck);
@@ -223,7 +225,7 @@ class Trial {
   std::string go_on(const Scene& scene, bool* wrote) const {
     const Result<Snapshot> snapshot = scene.session->read(scene.now);
     if (snapshot.ok()) {
-      const auto complaints = workload::examine(*snapshot);
+      const auto complaints = workload::examine(*snapshot, operation_.trims);
       if (!complaints.empty()) return "still open, " + complaints.front();
     }
     const Status status = write_something(scene);
@@ -251,7 +253,7 @@ class Trial {
     if (Status status = open(&scene); !status.ok()) return "opened again: " + status.to_string();
     const Result<Snapshot> snapshot = scene.session->read(scene.now);
     if (!snapshot.ok()) return "opened again: " + snapshot.status().to_string();
-    const auto complaints = workload::examine(*snapshot);
+    const auto complaints = workload::examine(*snapshot, operation_.trims);
     if (!complaints.empty()) return "opened again: " + complaints.front();
     const Status status = write_something(scene);
     // The name is taken when it was written before.
@@ -316,8 +318,8 @@ int try_operation(const Stage& stage, const Operation& operation, std::string_vi
   }
   int result = 0;
   for (const Kind& kind : kKinds) {
-    const bool asked_for = only_kind == kind.name;
-    if (!asked_for && (!only_kind.empty() || kind.call == Call::kAllocate)) continue;
+    if (!only_kind.empty() && only_kind != kind.name) continue;
+    if (kind.call == Call::kAllocate && operation.hashes) continue;
     const std::string why = trial.try_kind(kind);
     if (why.empty()) continue;
     std::fprintf(stderr, "%s\n", why.c_str());

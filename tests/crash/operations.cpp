@@ -261,6 +261,7 @@ void add_work(std::vector<Operation>* all) {
         return session->trim_history(how).status();
       },
       true));
+  all->back().trims = true;
 }
 
 void add_reads(std::vector<Operation>* all) {
@@ -289,12 +290,14 @@ void add_reads(std::vector<Operation>* all) {
     });
     return s.query(query).status();
   }));
+  all->back().hashes = true;
   all->push_back(reading("report", [](const Scene&, const Snapshot& s) {
     return s
         .report(R"({"entity": "deal", "group_by": [{"name": "stage", "of": "stage"}],
                         "measures": [{"name": "total", "function": "sum", "of": "amount"}]})")
         .status();
   }));
+  all->back().hashes = true;
   all->push_back(reading("timeline and stages", [](const Scene& scene, const Snapshot& s) {
     const RecordId id = record_of(scene, kDeal, false);
     if (Status status = s.stage_history(id).status(); !status.ok()) return status;

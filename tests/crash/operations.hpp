@@ -34,6 +34,10 @@ struct Operation {
   std::function<Status(Scene&)> run;
   bool opens = false;    // the database itself
   bool several = false;  // transactions: what was done before a failure stays done
+  bool trims = false;    // the history
+  // It groups in Abseil's hash tables, which do not survive an allocation that fails while they
+  // grow.
+  bool hashes = false;
 };
 
 const std::vector<Operation>& operations();

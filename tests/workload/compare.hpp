@@ -20,7 +20,8 @@ using Complaints = std::vector<std::string>;
 // What holds whatever was written: every record decodes; its changes, undone from the newest to the
 // oldest, lead from it to nothing; uniqueness holds and finds its record; indexes give what a scan
 // gives; references and inverse lists agree.
-Complaints examine(const Snapshot& snapshot);
+// Whose oldest part was trimmed, a history need not lead back that far.
+Complaints examine(const Snapshot& snapshot, bool is_trimmed = false);
 
 // examine(), and every record, its history and its messages are as the oracle has them.
 Complaints compare(const Snapshot& snapshot, const Oracle& oracle);
