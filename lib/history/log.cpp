@@ -5,6 +5,7 @@
 
 #include "base/bytes.hpp"
 #include "base/try.hpp"
+#include "history/put.hpp"
 
 namespace kith::history {
 namespace {
@@ -158,6 +159,8 @@ Result<std::uint64_t> Appender::append(Entry entry) {
   begun_ = true;
   return last_ = entry.sequence;
 }
+
+Status put(store::WriteTxn& txn, const Entry& entry) { return put_entry(txn, entry); }
 
 Result<Entry> read(store::ReadTxn& txn, std::uint64_t sequence) {
   KITH_ASSIGN(std::optional<Entry> entry, find(txn, sequence));
