@@ -206,6 +206,8 @@ Result<Field> read_field(const Node& node) {
   KITH_ASSIGN(field.kept, in.flag("kept"));
   KITH_TRY(read_relation(in, &field));
   KITH_TRY(in.finish());
+  // Its values are not in a dump, so it has no use for slots.
+  field.reclaimed = field.removed;
   return field;
 }
 

@@ -57,6 +57,25 @@ Result<std::string> patch(const schema::EntityType& type, const Layout& layout,
   return keeps_pointers(layout, view, changes) ? draft.encode_over(view, record) : draft.encode();
 }
 
+Result<std::string> relayout(const schema::EntityType& type, const Layout& before,
+                             const Layout& after, std::string_view record) {
+  KITH_ASSIGN(const View view, View::open(record));
+  if (view.data_words() > before.data_words() || view.pointer_count() > before.pointer_count()) {
+    return view.verify(type, before);  // says so
+  }
+  Draft draft(after);
+  draft.set_system(SystemWords::of(view));
+  for (const schema::Field& field : type.fields) {
+    if (!field.removed) draft.adopt(view, before.slot(field.id), after.slot(field.id));
+  }
+  if (view.damaged()) {
+    const Status status = view.verify(type, before);
+    if (!status.ok()) return status;
+    return Status(Code::kCorrupt, "a record of " + type.name + " is damaged", type.name, {});
+  }
+  return draft.encode();
+}
+
 Status restamp(const schema::EntityType& type, const Layout& layout, std::uint64_t version,
                std::int64_t updated, std::string* record) {
   KITH_ASSIGN(const View view, View::open(*record));

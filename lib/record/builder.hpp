@@ -73,6 +73,11 @@ Result<std::string> patch(const schema::EntityType& type, const Layout& layout,
                           std::string_view record, const SystemWords& words,
                           std::span<const FieldChange> changes, BlobSink* sink = nullptr);
 
+// `record` of the layout `before` in that of `type`, which differs by the slots of removed fields
+// that were reclaimed. Values of removed fields are dropped.
+Result<std::string> relayout(const schema::EntityType& type, const Layout& before,
+                             const Layout& after, std::string_view record);
+
 // `record`, canonical, with another version and time of update; in place where it can be.
 Status restamp(const schema::EntityType& type, const Layout& layout, std::uint64_t version,
                std::int64_t updated, std::string* record);

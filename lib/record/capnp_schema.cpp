@@ -67,7 +67,9 @@ class Namer {
     for (const std::string_view name : kReserved) taken_.emplace(name);
     // Every ordinal may become obsolete one day; none of these names is given to anything else.
     std::uint32_t ordinals = kSystemWords;
-    for (const schema::Field& field : type.fields) ordinals += member_count(field.type);
+    for (const schema::Field& field : type.fields) {
+      if (!field.reclaimed) ordinals += member_count(field.type);
+    }
     for (std::uint32_t i = kSystemWords; i < ordinals; ++i) taken_.insert(obsolete(i));
   }
 
@@ -184,9 +186,10 @@ std::string capnp_struct_name(const schema::EntityType& type) {
 
 std::vector<CapnpNames> capnp_names(const schema::EntityType& type) {
   Namer namer(type);
-  std::vector<CapnpNames> names;
-  names.reserve(type.fields.size());
-  for (const schema::Field& field : type.fields) names.push_back(namer.name(field));
+  std::vector<CapnpNames> names(type.fields.size());
+  for (const schema::Field* field : schema::fields_with_slots(type)) {
+    names[field->id - 1] = namer.name(*field);
+  }
   return names;
 }
 
@@ -195,12 +198,12 @@ std::string capnp_schema(const schema::EntityType& type) {
   for (const std::string_view member : kSystemMembers) out += "  " + std::string(member) + "\n";
   const std::vector<CapnpNames> names = capnp_names(type);
   std::uint32_t ordinal = kSystemWords;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const schema::Field& field = type.fields[i];
-    if (!names[i].presence.empty()) add_member(names[i].presence, "Bool", {}, &ordinal, &out);
-    add_member(names[i].value, capnp_type(field.type), comment(field), &ordinal, &out);
-    if (!names[i].currency.empty()) {
-      add_member(names[i].currency, "UInt32", "three letters, first one lowest", &ordinal, &out);
+  for (const schema::Field* field : schema::fields_with_slots(type)) {
+    const CapnpNames& of = names[field->id - 1];
+    if (!of.presence.empty()) add_member(of.presence, "Bool", {}, &ordinal, &out);
+    add_member(of.value, capnp_type(field->type), comment(*field), &ordinal, &out);
+    if (!of.currency.empty()) {
+      add_member(of.currency, "UInt32", "three letters, first one lowest", &ordinal, &out);
     }
   }
   return out + "}\n";

@@ -27,7 +27,8 @@ struct CapnpNames {
 };
 
 std::string capnp_struct_name(const schema::EntityType& type);
-std::vector<CapnpNames> capnp_names(const schema::EntityType& type);  // by field id - 1
+std::vector<CapnpNames> capnp_names(
+    const schema::EntityType& type);  // by field id - 1; empty of a field without slots
 std::string capnp_schema(const schema::EntityType& type);
 
 }  // namespace kith::record

@@ -68,19 +68,13 @@ Result<Draft> Draft::from(const schema::EntityType& type, const Layout& layout, 
   View fresh = view;
   for (const schema::Field& field : type.fields) {
     const Slot& slot = layout.slot(field.id);
+    if (field.reclaimed) continue;
     if (field.removed) {
       draft.clear(slot);
       continue;
     }
     if (slot.in_data() || !view.has(slot)) continue;
-    Pointer& pointer = draft.pointers_[slot.pointer];
-    pointer.content = content_of(slot.type);
-    switch (pointer.content) {
-      case Content::kText: pointer.borrowed = fresh.stored_text(slot); break;
-      case Content::kIds32: pointer.borrowed = fresh.choices(slot).raw(); break;
-      case Content::kIds64: pointer.borrowed = fresh.references(slot).raw(); break;
-      default: pointer.borrowed = fresh.stored_bytes(slot); break;
-    }
+    draft.borrow_from(fresh, slot, slot);
   }
   if (fresh.damaged()) {
     const Status status = view.verify(type, layout);
@@ -88,6 +82,27 @@ Result<Draft> Draft::from(const schema::EntityType& type, const Layout& layout, 
     return Status(Code::kCorrupt, "a record of " + type.name + " is damaged", type.name, {});
   }
   return draft;
+}
+
+void Draft::borrow_from(const View& view, const Slot& from, const Slot& to) {
+  switch (content_of(from.type)) {
+    case Content::kText: return borrow(to, view.stored_text(from));
+    case Content::kIds32: return borrow(to, view.choices(from).raw());
+    case Content::kIds64: return borrow(to, view.references(from).raw());
+    default: return borrow(to, view.stored_bytes(from));
+  }
+}
+
+void Draft::adopt(const View& view, const Slot& from, const Slot& to) {
+  if (!view.has(from)) return;
+  if (!from.in_data()) return borrow_from(view, from, to);
+  store_bit(to.presence_bit, true);
+  switch (value_width(from.type)) {
+    case 1: store_bit(to.value_bit, view.boolean(from)); break;
+    case 32: store(to.value_bit, view.choice(from)); break;  // whatever the 32 bits are
+    default: store(to.value_bit, view.integer(from)); break;
+  }
+  if (from.currency_bit != Slot::kNone) store(to.currency_bit, view.currency(from));
 }
 
 Draft::Content Draft::content_of(FieldType type) {

@@ -34,6 +34,9 @@ class Draft {
   Status set(const schema::Field& field, const Slot& slot, const Value& value,
              BlobSink* sink = nullptr);
   void clear(const Slot& slot);
+  // What the viewed record holds at `from`, in the slot `to` of a layout in which the field has
+  // another place.
+  void adopt(const View& view, const Slot& from, const Slot& to);
 
   Result<std::string> encode() const;
   // The same record as `view` but for the data section: right when no pointer field was changed.
@@ -60,6 +63,7 @@ class Draft {
   void store_bit(std::uint32_t bit_offset, bool value);
   bool set_scalar(const schema::Field& field, const Slot& slot, const Value& value);
   bool set_pointer(const schema::Field& field, const Slot& slot, const Value& value);
+  void borrow_from(const View& view, const Slot& from, const Slot& to);
   void borrow(const Slot& slot, std::string_view bytes);
   void own(const Slot& slot, std::string bytes);
   // Hands the slot's value to the sink when it is too large to lie in the record.

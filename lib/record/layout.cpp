@@ -85,8 +85,9 @@ Layout Layout::of(const schema::EntityType& type) {
   layout.absent_.pointer = 0xFFFF;
   DataAllocator data;
   data.reserve_words(kSystemWords);
-  layout.slots_.reserve(type.fields.size());
-  for (const schema::Field& field : type.fields) {
+  layout.slots_.assign(type.fields.size(), layout.absent_);
+  for (const schema::Field* given : schema::fields_with_slots(type)) {
+    const schema::Field& field = *given;
     Slot slot;
     slot.type = field.type;
     const std::uint32_t width = value_width(field.type);
@@ -102,7 +103,7 @@ Layout Layout::of(const schema::EntityType& type) {
       slot.currency_bit = data.allocate(log_width(32));
     }
     if (field.removed) layout.removed_.push_back(field.id);
-    layout.slots_.push_back(slot);
+    if (field.id - 1 < layout.slots_.size()) layout.slots_[field.id - 1] = slot;
   }
   layout.data_words_ = data.words();
   return layout;

@@ -7,7 +7,8 @@
 // A record is a Cap'n Proto struct. Words 0-4 of its data section are the system's; after them
 // each field owns a presence bit and a value, given in order of addition by Cap'n Proto's own
 // rule, so `capnp compile` on the printed schema puts every field in the same place. Removed
-// fields keep their slots: adding or removing a field never moves another one.
+// fields keep their slots: adding or removing a field never moves another one. Only compacting a
+// database does, which rewrites its records; a removed field then has no slot any more.
 //
 // A Layout is a pure function of the type's ordered field list. It owns its data; const use from
 // any thread. It cannot fail.
@@ -56,13 +57,14 @@ class Layout {
   Layout() = default;  // of a type without fields
   static Layout of(const schema::EntityType& type);
 
-  // The slot of a field by its id, removed fields included. An id that the type does not have
-  // gives a slot that is null in every record.
+  // The slot of a field by its id, removed fields included. An id that the type does not have, or
+  // whose slot was reclaimed, gives a slot that is null in every record.
   const Slot& slot(std::uint32_t field_id) const {
     return field_id - 1 < slots_.size() ? slots_[field_id - 1] : absent_;
   }
   std::size_t field_count() const { return slots_.size(); }  // removed ones included
-  // Ids of the removed fields: their old values are dropped when a record is next written.
+  // Ids of the removed fields that have slots: their old values are dropped when a record is next
+  // written.
   const std::vector<std::uint32_t>& removed() const { return removed_; }
 
   std::uint32_t data_words() const { return data_words_; }

@@ -48,6 +48,30 @@ Option read_option(ByteReader& in) {
   return option;
 }
 
+// How a field owns slots.
+constexpr std::uint8_t kRemoved = 1;
+constexpr std::uint8_t kReclaimed = 2;
+constexpr std::uint8_t kPlaced = 4;
+
+void write_slots(ByteWriter& out, const Field& field) {
+  out.u8(static_cast<std::uint8_t>((field.removed ? kRemoved : 0) |
+                                   (field.reclaimed ? kReclaimed : 0) |
+                                   (field.place != 0 ? kPlaced : 0)));
+  if (field.place != 0) out.varint(field.place);
+}
+
+void read_slots(ByteReader& in, Field* field) {
+  const std::uint8_t flags = in.u8();
+  field->removed = (flags & kRemoved) != 0;
+  field->reclaimed = (flags & kReclaimed) != 0;
+  if ((flags & kPlaced) != 0) {
+    field->place = in.varint32();
+    if (field->place == 0) in.fail();
+  }
+  if (flags > (kRemoved | kReclaimed | kPlaced)) in.fail();
+  if (field->reclaimed && (!field->removed || field->place != 0)) in.fail();
+}
+
 void write_field(ByteWriter& out, const Field& field) {
   out.varint(field.id);
   out.string(field.name);
@@ -57,7 +81,7 @@ void write_field(ByteWriter& out, const Field& field) {
   out.u8(static_cast<std::uint8_t>(field.semantic));
   out.boolean(field.required);
   out.boolean(field.unique);
-  out.boolean(field.removed);
+  write_slots(out, field);
   out.u8(field.scale);
   out.varint(field.max_length);
   out.boolean(field.default_value.has_value());
@@ -81,7 +105,7 @@ Field read_field(ByteReader& in) {
   field.semantic = read_enum(in, Semantic::kNone, Semantic::kAddress);
   field.required = in.boolean();
   field.unique = in.boolean();
-  field.removed = in.boolean();
+  read_slots(in, &field);
   field.scale = in.u8();
   field.max_length = in.varint32();
   if (in.boolean()) field.default_value = read_value(in);
@@ -165,6 +189,10 @@ ValidationRule read_rule(ByteReader& in) {
 bool consistent(const EntityType& type) {
   for (std::size_t i = 0; i < type.fields.size(); ++i) {
     if (type.fields[i].id != i + 1) return false;
+  }
+  const std::vector<const Field*> order = fields_with_slots(type);
+  for (std::size_t i = 1; i < order.size(); ++i) {
+    if (order[i - 1]->slot_order() == order[i]->slot_order()) return false;
   }
   for (const DerivedField& derived : type.derived) {
     if (type.find_field(derived.base_field) == nullptr) return false;

@@ -103,12 +103,15 @@ class Planner {
         return;
       }
       wanted.id = static_cast<std::uint32_t>(type.fields.size()) + 1;
+      give_slots(type, &wanted);
       merge_options(wanted, declaration);
       type.fields.push_back(std::move(wanted));
       return;
     }
     check_compatible(type, *existing, wanted, declaration);
     wanted.id = existing->id;
+    wanted.place = existing->place;
+    if (existing->reclaimed) give_slots(type, &wanted);
     wanted.options = existing->options;
     merge_options(wanted, declaration);
     type.fields[wanted.id - 1] = std::move(wanted);

@@ -32,7 +32,7 @@ const Field* find_any(const EntityType& type, std::string_view name) {
 }
 
 // No document declares a kept field, so that planning has marked it removed: it comes back with
-// the id and slot it had.
+// the id it had, and the slots, unless those were reclaimed.
 std::uint32_t keep(EntityType& type, const Field& base, std::string_view suffix, FieldType wanted) {
   Field field;
   field.name = beside(base, suffix);
@@ -41,6 +41,8 @@ std::uint32_t keep(EntityType& type, const Field& base, std::string_view suffix,
   field.kept = true;
   const Field* known = find_any(type, field.name);
   field.id = known != nullptr ? known->id : static_cast<std::uint32_t>(type.fields.size()) + 1;
+  if (known != nullptr) field.place = known->place;
+  if (known == nullptr || known->reclaimed) give_slots(type, &field);
   if (known == nullptr) type.fields.emplace_back();
   const std::uint32_t id = field.id;
   type.fields[id - 1] = std::move(field);

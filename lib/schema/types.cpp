@@ -1,5 +1,6 @@
 #include "schema/types.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -108,6 +109,28 @@ std::optional<SystemField> system_field_from_id(std::uint32_t id) {
     return std::nullopt;
   }
   return static_cast<SystemField>(id - kSystemFieldBase);
+}
+
+std::vector<const Field*> fields_with_slots(const EntityType& type) {
+  std::vector<const Field*> fields;
+  fields.reserve(type.fields.size());
+  for (const Field& field : type.fields) {
+    if (!field.reclaimed) fields.push_back(&field);
+  }
+  const auto earlier = [](const Field* a, const Field* b) {
+    return a->slot_order() < b->slot_order();
+  };
+  if (!std::is_sorted(fields.begin(), fields.end(), earlier)) {
+    std::stable_sort(fields.begin(), fields.end(), earlier);
+  }
+  return fields;
+}
+
+void give_slots(const EntityType& type, Field* field) {
+  std::uint32_t last = 0;
+  for (const Field* other : fields_with_slots(type)) last = std::max(last, other->slot_order());
+  field->reclaimed = false;
+  field->place = last >= field->id ? last + 1 : 0;
 }
 
 const EntityType* Catalog::find(std::string_view name) const { return find_live(types, name); }

@@ -68,7 +68,9 @@ struct Field {
   Semantic semantic = Semantic::kNone;
   bool required = false;
   bool unique = false;           // among live records of the type, by normal form
-  bool removed = false;          // keeps its slot; invisible
+  bool removed = false;          // keeps its slot until the database is compacted; invisible
+  bool reclaimed = false;        // removed, and its slot is no longer kept
+  std::uint32_t place = 0;       // slots are given in this order; 0: that of the ids
   std::uint8_t scale = 0;        // decimal 0..9; money is always 4
   std::uint32_t max_length = 0;  // text: code points; bytes: bytes; 0 is the store's limit
   std::optional<Value> default_value;
@@ -79,6 +81,7 @@ struct Field {
   std::string inverse;          // name of the relation seen from the target; may be empty
   OnDelete on_delete = OnDelete::kRestrict;
 
+  std::uint32_t slot_order() const { return place != 0 ? place : id; }
   const Option* find_option(std::string_view option_name) const;
   const Option* find_option(std::uint32_t option_id) const;
   friend bool operator==(const Field&, const Field&) = default;
@@ -140,6 +143,12 @@ struct EntityType {
   const Index* find_index(std::string_view index_name) const;
   friend bool operator==(const EntityType&, const EntityType&) = default;
 };
+
+// The fields that own slots, in the order in which they were given them.
+std::vector<const Field*> fields_with_slots(const EntityType& type);
+// Gives `field` slots behind all others of the type: it is new, or comes back after its slots were
+// reclaimed.
+void give_slots(const EntityType& type, Field* field);
 
 // Every record has these; they are readable like fields and never written by a patch, except
 // owner, which is a reference to the type named `user` (any id when the model has no such type).

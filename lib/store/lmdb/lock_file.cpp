@@ -18,13 +18,13 @@
 
 #include "base/try.hpp"
 #include "store/lmdb/error.hpp"
+#include "store/lmdb/process_claims.hpp"
 
 namespace kith::store::lmdb {
 namespace {
 
 constexpr off_t kGateByte = 0;
 constexpr off_t kNextByte = 1;
-constexpr off_t kProcessBytes = off_t{1} << 20;
 constexpr std::size_t kHolderBytes = 64;
 constexpr std::size_t kContentBytes = 128;
 // However long somebody waits for a word to change, he looks for himself at least this often: the
@@ -149,12 +149,18 @@ Status LockFile::claim_process() {
     return {};
   }
   if (!is_held(refusal)) return system_error(refusal, "lock " + path_);
+  if (is_claimed_alone(fd_, kProcessBytes + ::getpid())) {
+    return Status(Code::kBusy, "the database of " + path_ +
+                                   " is being compacted; try again when that has ended");
+  }
   return Status(Code::kAlreadyOpen,
                 "this process (pid " + std::to_string(::getpid()) + ") has the directory of " +
                     path_ +
                     " open through another copy of kith, or keeps it after a write that met a "
                     "damaged page; use one copy, or end the process");
 }
+
+Status LockFile::claim_alone() { return lmdb::claim_alone(fd_, path_); }
 
 Status LockFile::lock_gate(Deadline deadline) {
   KITH_TRY(lock_byte(kNextByte, deadline));

@@ -59,6 +59,8 @@ class LockFile {
   int descriptor() const { return fd_; }
 
   Status claim_process();
+  // Nobody else has the directory open, and nobody opens it while this is there: kBusy.
+  Status claim_alone();
   Status lock_gate(Deadline deadline);
   void unlock_gate();
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "store/exclusive.hpp"
 #include "store/lmdb/error.hpp"
 #include "store/lmdb/file_length.hpp"
 #include "store/lmdb/lmdb_store.hpp"
@@ -23,6 +24,7 @@ using Identity = std::pair<dev_t, ino_t>;
 
 struct Entry {
   std::weak_ptr<LmdbStore> store;  // expired while the last owner is closing it
+  bool exclusive = false;          // nobody shares it
   int lock_descriptor = -1;
   mdb_filehandle_t data_descriptor = -1;
 };
@@ -127,7 +129,7 @@ Result<std::shared_ptr<LmdbStore>> open_new(const std::string& directory, const 
     return Status(Code::kNotFound, "there is no database in " + directory + ": data.mdb is empty");
   }
   KITH_ASSIGN(LockFile lock, LockFile::open(directory, options.read_only));
-  KITH_TRY(lock.claim_process());
+  KITH_TRY(entry->exclusive ? lock.claim_alone() : lock.claim_process());
   KITH_ASSIGN(std::unique_ptr<Env> env, Env::open(directory, options));
   KITH_TRY(check_file_length(*env, directory));
   Status status = unless_assertion([&] { return open_tables(*env, lock, may_create); },
@@ -180,7 +182,16 @@ Result<std::shared_ptr<Store>> share(std::shared_ptr<LmdbStore> store, const std
                                         "); close that before opening it for writing");
 }
 
-Result<std::shared_ptr<Store>> open(const std::string& directory, const OpenOptions& options) {
+Status busy_here(const std::string& directory, bool being_compacted) {
+  return {Code::kBusy, being_compacted
+                           ? "the database in " + directory +
+                                 " is being compacted; try again when that has ended"
+                           : "this process (pid " + std::to_string(::getpid()) + ") has " +
+                                 directory + " open; close the database everywhere and try again"};
+}
+
+Result<std::shared_ptr<Store>> open(const std::string& directory, const OpenOptions& options,
+                                    bool exclusive) {
   watch_forks();
   Registry& all = registry();
   std::unique_lock lock(all.mutex);
@@ -188,6 +199,11 @@ Result<std::shared_ptr<Store>> open(const std::string& directory, const OpenOpti
   for (auto found = all.entries.find(identity); found != all.entries.end();
        found = all.entries.find(identity)) {
     std::shared_ptr<LmdbStore> store = found->second.store.lock();
+    if (store && (exclusive || found->second.exclusive)) {
+      const Status busy = busy_here(directory, found->second.exclusive);
+      lock.unlock();
+      return busy;
+    }
     if (store) {
       lock.unlock();  // dropping the last reference takes the registry's mutex
       return share(std::move(store), directory, options);
@@ -196,6 +212,7 @@ Result<std::shared_ptr<Store>> open(const std::string& directory, const OpenOpti
   }
   const Opening opening;
   Entry entry;
+  entry.exclusive = exclusive;
   KITH_ASSIGN(std::shared_ptr<LmdbStore> store, open_new(directory, identity, options, &entry));
   entry.store = store;
   all.entries.emplace(identity, std::move(entry));
@@ -206,7 +223,13 @@ Result<std::shared_ptr<Store>> open(const std::string& directory, const OpenOpti
 }  // namespace lmdb
 
 Result<std::shared_ptr<Store>> open_lmdb(const std::string& directory, const OpenOptions& options) {
-  return lmdb::open(directory, options);
+  return lmdb::open(directory, options, false);
+}
+
+Result<std::shared_ptr<Store>> open_lmdb_exclusively(const std::string& directory) {
+  OpenOptions options;
+  options.create = false;
+  return lmdb::open(directory, options, true);
 }
 
 }  // namespace kith::store
