@@ -15,14 +15,12 @@
 #include <string_view>
 
 #include "base/json.hpp"
+#include "exchange/dump_scalar.hpp"
 #include "kith/result.hpp"
 #include "kith/value.hpp"
 #include "schema/types.hpp"
 
 namespace kith::exchange {
-
-// What is wrong with a line of a dump, at this node of it.
-Status dump_error(const json::Node& at, const std::string& message);
 
 class DumpValues {
  public:
@@ -53,14 +51,5 @@ class DumpValues {
   const schema::Catalog& catalog_;
   std::map<std::string, std::uint16_t, std::less<>> types_;  // removed ones too
 };
-
-// An instant as text with its fraction, or, outside of the years 1 to 9999, as [seconds,
-// nanoseconds].
-void write_instant(Timestamp at, json::Writer* out);
-Result<Timestamp> read_instant(const json::Node& node);
-
-// A whole number that is not negative.
-Result<std::uint64_t> read_number(const json::Node& node, std::uint64_t max = UINT64_MAX);
-Result<std::string> read_base64(const json::Node& node);
 
 }  // namespace kith::exchange
