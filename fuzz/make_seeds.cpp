@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <sstream>
 
 #include "base/value_codec.hpp"
 #include "engine/database.hpp"
@@ -19,6 +20,7 @@ using namespace kith;
 using fuzz::must;
 
 constexpr std::size_t kMaxSeedBytes = 700;
+constexpr std::size_t kMaxDumpBytes = 16'000;
 constexpr int kSeedsOfAKind = 3;
 
 class Seeds {
@@ -27,8 +29,8 @@ class Seeds {
 
   // `kind` names the file; of one kind the first few are kept, of those that are small.
   void add(const std::string& target, const std::string& kind, const std::string& head,
-           std::string_view bytes) {
-    if (bytes.size() > kMaxSeedBytes || made_[target + kind] == kSeedsOfAKind) return;
+           std::string_view bytes, std::size_t max_bytes = kMaxSeedBytes) {
+    if (bytes.size() > max_bytes || made_[target + kind] == kSeedsOfAKind) return;
     const int number = ++made_[target + kind];
     const std::filesystem::path path = folder_ / target;
     std::filesystem::create_directories(path);
@@ -109,6 +111,18 @@ void stored_rows(const Database& db, Seeds* seeds) {
   });
 }
 
+void dumps(const Database& db, Seeds* seeds) {
+  std::ostringstream out;
+  fuzz::check(dump(db, out).status(), "a dump");
+  seeds->add("dump", "story", "", out.str(), kMaxDumpBytes);
+  const Database empty =
+      must(Database::create(":memory:", {.model = R"({"kith_model": 1})", .now = fuzz::kNow}),
+           "an empty database");
+  std::ostringstream nothing;
+  fuzz::check(dump(empty, nothing).status(), "a dump");
+  seeds->add("dump", "empty", "", nothing.str());
+}
+
 void values(Seeds* seeds) {
   const Value all[] = {
       Value(),
@@ -141,7 +155,9 @@ int main(int count, char** arguments) {
     return 2;
   }
   Seeds seeds(arguments[1]);
-  stored_rows(story(), &seeds);
+  const Database db = story();
+  stored_rows(db, &seeds);
+  dumps(db, &seeds);
   values(&seeds);
   return 0;
 }
