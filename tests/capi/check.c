@@ -42,14 +42,16 @@ kith_time at(int64_t seconds) {
   return time;
 }
 
-fixture fixture_open(const char* model) {
+fixture fixture_open(const char* model) { return fixture_create(":memory:", model); }
+
+fixture fixture_create(const char* path, const char* model) {
   fixture f = {NULL, NULL};
   kith_create_options create;
   kith_session_options who;
   OK(kith_create_options_init(&create, sizeof create));
   create.model = model;
   create.now = at(CLOCK);
-  OK(kith_database_create(":memory:", N, &create, &f.database, &error));
+  OK(kith_database_create(path, N, &create, &f.database, &error));
   OK(kith_session_options_init(&who, sizeof who));
   who.capabilities = KITH_CAPABILITY_ALL;
   OK(kith_session_open(f.database, &who, &f.session, &error));

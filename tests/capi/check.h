@@ -43,6 +43,8 @@ typedef struct fixture {
   kith_session* session;
 } fixture;
 fixture fixture_open(const char* model);
+/* The same in a directory. */
+fixture fixture_create(const char* path, const char* model);
 void fixture_free(fixture* f);
 kith_txn* fixture_begin(const fixture* f);
 kith_reader* fixture_read(const fixture* f);
@@ -78,12 +80,15 @@ void test_import(const char* folder);
 void test_export(const char* folder);
 void test_lifetimes(void);
 void test_threads(void);
-void test_joined(void);
+void test_joined(const char* folder);
 void test_past(void);
 void test_trim(void);
 void test_feed(void);
 void test_wait(const char* folder);
 void test_integrity(void);
+void test_backup(const char* folder);
+void test_dump(const char* folder);
+void test_compact(const char* folder);
 void test_pool(const char* folder);
 void test_forked(const char* folder);
 void test_null(void);

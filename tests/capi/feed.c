@@ -150,14 +150,9 @@ static void test_woken(fixture* f, uint64_t last) {
 void test_wait(const char* folder) {
   char path[1024];
   fixture f = {NULL, NULL};
-  kith_create_options create;
   uint64_t last = 7;
   snprintf(path, sizeof path, "%s/wait", folder);
-  OK(kith_create_options_init(&create, sizeof create));
-  create.model = kModel;
-  create.now = at(CLOCK);
-  OK(kith_database_create(path, N, &create, &f.database, &error));
-  OK(kith_session_open(f.database, NULL, &f.session, &error));
+  f = fixture_create(path, kModel);
 
   OK(kith_database_wait(f.database, 0, 0, &last, &error));
   CHECK(last == 0);

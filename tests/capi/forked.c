@@ -11,7 +11,15 @@ static int32_t write_nothing(void* user, kith_txn* txn, kith_error** error) {
   return KITH_OK;
 }
 
+static int32_t drop_bytes(void* user, const char* data, size_t size) {
+  (void)user;
+  (void)data;
+  (void)size;
+  return KITH_OK;
+}
+
 static void in_the_child(const char* path, fixture* f, kith_pool* pool) {
+  char copy[1100];
   kith_reader* reader = NULL;
   kith_info* info = NULL;
   kith_database* database = NULL;
@@ -22,6 +30,7 @@ static void in_the_child(const char* path, fixture* f, kith_pool* pool) {
   kith_tick_options tick;
   const kith_time time = at(CLOCK);
   uint64_t last = 0;
+  snprintf(copy, sizeof copy, "%s-copy", path);
   OK(kith_txn_options_init(&txn, sizeof txn));
   OK(kith_trim_options_init(&trim, sizeof trim));
   OK(kith_tick_options_init(&tick, sizeof tick));
@@ -33,6 +42,8 @@ static void in_the_child(const char* path, fixture* f, kith_pool* pool) {
   FAILS(KITH_FORKED, kith_session_trim_history(f->session, &trim, NULL, &error));
   FAILS(KITH_FORKED, kith_session_tick(f->session, &tick, NULL, &error));
   FAILS(KITH_FORKED, kith_database_check(f->database, f->session, NULL, &report, &error));
+  FAILS(KITH_FORKED, kith_database_backup(f->database, copy, N, &error));
+  FAILS(KITH_FORKED, kith_dump_write(f->database, drop_bytes, NULL, NULL, NULL, &error));
   FAILS(KITH_FORKED, kith_database_wait(f->database, 0, 1000, &last, &error));
   FAILS(KITH_FORKED, kith_pool_open(pool, path, N, &database, &error));
   FAILS(KITH_FORKED, kith_pool_read_stats(pool, &stats, &error));
@@ -44,20 +55,12 @@ static void in_the_child(const char* path, fixture* f, kith_pool* pool) {
 void test_forked(const char* folder) {
   char path[1024];
   fixture f = {NULL, NULL};
-  kith_create_options create;
-  kith_session_options who;
   kith_pool* pool = NULL;
   kith_database* pooled = NULL;
   pid_t child = 0;
   int status = 0;
   snprintf(path, sizeof path, "%s/forked", folder);
-  OK(kith_create_options_init(&create, sizeof create));
-  create.model = kModel;
-  create.now = at(CLOCK);
-  OK(kith_database_create(path, N, &create, &f.database, &error));
-  OK(kith_session_options_init(&who, sizeof who));
-  who.capabilities = KITH_CAPABILITY_ALL;
-  OK(kith_session_open(f.database, &who, &f.session, &error));
+  f = fixture_create(path, kModel);
   OK(kith_pool_new(NULL, &pool, &error));
   OK(kith_pool_open(pool, path, N, &pooled, &error));
   fflush(NULL);

@@ -91,6 +91,12 @@ static void test_refused(const fixture* f) {
         kith_session_write(f->session, &options, make_company, &j, NULL, NULL, &error));
   j.answer = -12345;
   FAILS(-12345, kith_session_write(f->session, &options, make_company, &j, NULL, NULL, &error));
+  /* One that kith has a use for itself is no request to it. */
+  j.answer = KITH_STORE_FULL;
+  FAILS(KITH_STORE_FULL,
+        kith_session_write(f->session, &options, make_company, &j, NULL, NULL, &error));
+  j.answer = KITH_BUSY;
+  FAILS(KITH_BUSY, kith_session_write(f->session, &options, make_company, &j, NULL, NULL, &error));
   j.answer = KITH_NOT_FOUND;
   FAILS(KITH_NOT_FOUND,
         kith_session_write(f->session, &options, make_company, &j, NULL, NULL, &error));
@@ -191,8 +197,17 @@ static void test_together(const fixture* f) {
   CHECK(companies(f) == before + (size_t)(kThreads * kWrites * 4 / 5));
 }
 
-void test_joined(void) {
+void test_joined(const char* folder) {
+  char path[1024];
   fixture f = fixture_open(kModel);
+  test_lands(&f);
+  test_refused(&f);
+  test_misuse(&f);
+  test_together(&f);
+  fixture_free(&f);
+
+  snprintf(path, sizeof path, "%s/joined", folder);
+  f = fixture_create(path, kModel);
   test_lands(&f);
   test_refused(&f);
   test_misuse(&f);

@@ -31,12 +31,13 @@ int main(int count, char** arguments) {
   test_export(folder);
   test_lifetimes();
   test_threads();
-  test_joined();
+  test_joined(folder);
   test_past();
   test_trim();
   test_feed();
   test_wait(folder);
   test_integrity();
+  test_backup(folder);
   test_pool(folder);
   test_forked(folder);
   test_null();
