@@ -38,6 +38,8 @@ int main(int count, char** arguments) {
   test_wait(folder);
   test_integrity();
   test_backup(folder);
+  test_dump(folder);
+  test_compact(folder);
   test_pool(folder);
   test_forked(folder);
   test_null();
