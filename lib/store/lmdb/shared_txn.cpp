@@ -21,7 +21,7 @@ constexpr std::uint64_t kMostBytes = kTargetTxnBytes;
 
 SharedTxn::~SharedTxn() {
   if (!holds_gates_ || store_.is_forked()) return;
-  abort();
+  roll_back();
   store_.leave_gates();
 }
 
@@ -51,7 +51,7 @@ void SharedTxn::discard_last() {
   if (last_was_full_) --full_;
 }
 
-void SharedTxn::abort() {
+void SharedTxn::roll_back() {
   if (txn_ == nullptr) return;
   MDB_txn* txn = std::exchange(txn_, nullptr);
   mdb_txn_abort(txn);
@@ -74,7 +74,7 @@ Status SharedTxn::build(Deadline deadline) {
       if (rc = operations.replay(txn_, log); rc != 0) break;
     }
     if (rc == 0) return {};
-    abort();
+    roll_back();
     if (rc != MDB_MAP_FULL) return lmdb_error(rc, "write again in a larger map");
     KITH_TRY(store_.make_room(deadline, false));
   }
@@ -83,7 +83,7 @@ Status SharedTxn::build(Deadline deadline) {
 Status SharedTxn::grow(Deadline deadline, bool erasing) {
   return unless_assertion(
       [&]() -> Status {
-        abort();
+        roll_back();
         Status roomy;
         try {
           roomy = store_.make_room(deadline, erasing);

@@ -49,7 +49,7 @@ class SharedTxn {
   void abandon(const Status& why);  // see LmdbStore::abandon
 
  private:
-  void abort();
+  void roll_back();
   Status build(Deadline deadline);  // a new transaction with what is kept
   Status try_commit();
 
