@@ -12,39 +12,23 @@
 // disk.
 #pragma once
 
-#include <cstdint>
 #include <iosfwd>
 #include <string>
 #include <string_view>
 
+#include "kith/backup_options.hpp"
 #include "kith/database.hpp"
 
 namespace kith {
 
-struct DumpStats {
-  std::uint64_t records = 0;
-  std::uint64_t changes = 0;     // entries of the history
-  std::uint64_t queue_rows = 0;  // timers, runs, messages and what belongs to them
-  std::uint64_t blobs = 0;
-  std::uint64_t bytes = 0;
-};
-
 // Writes the database as of now, in one snapshot.
 Result<DumpStats> dump(const Database& database, std::ostream& out);
 
-struct LoadOptions {
-  OpenOptions open{};
 };
 
 // Makes a new database at `path` from a dump. kImportInvalid names the line of a dump that is not
 // one, or was cut short; kVersionMismatch names both versions when a newer kith wrote it.
 Result<DumpStats> load(std::string_view path, std::istream& in, const LoadOptions& options = {});
-
-struct CompactResult {
-  std::uint64_t bytes_before = 0;  // of data.mdb
-  std::uint64_t bytes_after = 0;
-  std::uint64_t slots_reclaimed = 0;  // places in records of fields that were removed
-};
 
 // Writes the database at `path` anew, every page full, without the places of removed fields and
 // what erased data left on free pages, and puts it in the old one's place. kBusy when anybody, this

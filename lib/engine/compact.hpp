@@ -13,7 +13,7 @@
 #include <string_view>
 
 #include "engine/model.hpp"
-#include "kith/backup.hpp"
+#include "kith/backup_options.hpp"
 #include "kith/result.hpp"
 
 namespace kith::engine {

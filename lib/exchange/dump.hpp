@@ -21,7 +21,7 @@
 
 #include "engine/model.hpp"
 #include "exchange/byte_source.hpp"
-#include "kith/backup.hpp"
+#include "kith/backup_options.hpp"
 #include "kith/result.hpp"
 #include "store/store.hpp"
 

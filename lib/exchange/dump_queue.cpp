@@ -140,7 +140,7 @@ Status QueueLoader::check_expiry(const queue::ExpiryRow& expiry, store::WriteTxn
   KITH_ASSIGN(const auto row, find_row(txn, expiry.key));
   if (!row) return misfit("what is to be forgotten is not there");
   bool right = true;
-  if (const auto* event = std::get_if<queue::EventRow>(&*row)) {
+  if (const auto* event = std::get_if<queue::RememberedEvent>(&*row)) {
     right = event->forgotten == expiry.when;
   } else if (const auto* key = std::get_if<queue::UsedKeyRow>(&*row)) {
     KITH_ASSIGN(const auto message, txn.get(Table::kQueue, queue::message_key(key->message)));

@@ -89,7 +89,7 @@ class RowReader {
     return queue::Row(row);
   }
   Result<queue::Row> event() {
-    queue::EventRow row;
+    queue::RememberedEvent row;
     KITH_ASSIGN(row.id, any_text("event"));
     KITH_ASSIGN(row.forgotten, in_.instant("forgotten"));
     KITH_ASSIGN(row.answer, in_.bytes("answer"));

@@ -45,7 +45,7 @@ class RowWriter {
     out_.key("in_window").number(wide(row.enrolment.in_window));
     return true;
   }
-  Result<bool> operator()(const queue::EventRow& row) {
+  Result<bool> operator()(const queue::RememberedEvent& row) {
     text("event", row.id);
     instant("forgotten", row.forgotten);
     out_.key("answer").text(base::base64_encode(row.answer));

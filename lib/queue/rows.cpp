@@ -40,7 +40,7 @@ Row read_enrolment(ByteReader& key, ByteReader& in) {
 }
 
 Row read_event(std::string_view key, ByteReader& in) {
-  EventRow row;
+  RememberedEvent row;
   row.id = rest_of(key);
   row.forgotten = from_sortable(in.u64());
   row.answer = base::read_string(in);
@@ -105,7 +105,7 @@ struct Encoder {
     out.varint(row.enrolment.in_window);
     return RowBytes{enrolment_key(row.automation, row.record), out.take()};
   }
-  Result<RowBytes> operator()(const EventRow& row) const {
+  Result<RowBytes> operator()(const RememberedEvent& row) const {
     ByteWriter out;
     out.u64(sortable(row.forgotten));
     out.string(row.answer);

@@ -38,7 +38,7 @@ struct EnrolmentRow {
   RecordId record{};
   Enrolment enrolment{};
 };
-struct EventRow {
+struct RememberedEvent {
   std::string id;
   Timestamp forgotten{};
   std::string answer;
@@ -66,7 +66,7 @@ struct MessageReadyRow {
   std::uint64_t message = 0;
 };
 
-using Row = std::variant<CounterRow, DateWaitRow, EnrolmentRow, EventRow, UsedKeyRow, OutboxMessage,
+using Row = std::variant<CounterRow, DateWaitRow, EnrolmentRow, RememberedEvent, UsedKeyRow, OutboxMessage,
                          StoredRun, Sweep, Timer, VersionRow, ExpiryRow, ActiveRun, MessageOrderRow,
                          MessageReadyRow>;
 
