@@ -24,8 +24,6 @@ namespace kith {
 // Writes the database as of now, in one snapshot.
 Result<DumpStats> dump(const Database& database, std::ostream& out);
 
-};
-
 // Makes a new database at `path` from a dump. kImportInvalid names the line of a dump that is not
 // one, or was cut short; kVersionMismatch names both versions when a newer kith wrote it.
 Result<DumpStats> load(std::string_view path, std::istream& in, const LoadOptions& options = {});

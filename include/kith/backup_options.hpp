@@ -19,6 +19,7 @@ struct DumpStats {
 
 struct LoadOptions {
   OpenOptions open{};
+};
 
 struct CompactResult {
   std::uint64_t bytes_before = 0;  // of data.mdb
