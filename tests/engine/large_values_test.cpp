@@ -1,68 +1,11 @@
 #include <boost/test/unit_test.hpp>
-#include <random>
 
 #include "engine/savepoint.hpp"
-#include "engine/writer.hpp"
-#include "tests/engine/blob_walk.hpp"
+#include "tests/engine/large_values.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace kith::engine {
 namespace {
-
-using test::at;
-using test::require;
-
-constexpr std::string_view kModel = R"json({
-  "kith_model": 1,
-  "name": "docs",
-  "entities": {
-    "doc": {
-      "title": "name",
-      "fields": {
-        "name": {"type": "text", "unique": true},
-        "body": {"type": "text"},
-        "data": {"type": "bytes"},
-        "tree": {"type": "json"},
-        "words": {"type": "int"},
-        "parent": {"type": "reference", "to": "doc", "on_delete": "clear"}
-      },
-      "indexes": {"by_body": ["body"]},
-      "rules": {
-        "no_secrets": {"check": "body == null || !body.contains('secret')", "field": "body",
-                       "message": "a secret"}
-      }
-    }
-  },
-  "automations": {
-    "measure": {"entity": "doc", "on": "before_save", "order": 1, "when": "body != null",
-                "set": {"words": "size(body)"}}
-  }
-})json";
-
-std::string text_of(std::size_t size, char first = 'a') {
-  std::string text(size, ' ');
-  for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<char>('a' + (i * 31 + 7) % 26);
-  if (size > 0) text[0] = first;
-  return text;
-}
-
-struct Docs : test::SmallCrm {
-  explicit Docs(std::string path = ":memory:") : SmallCrm(std::move(path), kModel) {}
-
-  Database& engine_db() { return session.impl()->database(); }
-  void check() { test::check_blobs(engine_db()); }
-  std::size_t stored() { return test::blobs_stored(engine_db()).size(); }
-  Value value(RecordId id, std::string_view field) { return require(read().get(id)).at(field); }
-  static Writer& writer_of(const Transaction& t) { return static_cast<Writer&>(*t.impl()); }
-  // The blob that the record's image has in the field.
-  std::optional<record::BlobRef> blob(RecordId id, std::string_view field) {
-    auto reader = require(engine_db().begin_read(session.impl(), std::nullopt));
-    const CompiledType& type = *reader->model().find(id.type());
-    const schema::Field& found = *type.type->find_field(field);
-    const record::View view = *require(reader->find_record(id));
-    return record::blob_ref(record::stored_bytes(view, type.layout.slot(found.id)));
-  }
-};
 
 BOOST_FIXTURE_TEST_SUITE(engine_large_values, Docs)
 
@@ -345,102 +288,6 @@ BOOST_AUTO_TEST_CASE(a_blob_that_is_gone_is_corruption_by_name_and_never_an_empt
   names_it(s.query({.entity = "doc", .select = {"body"}}).status());
   BOOST_TEST((require(evaluate_on(s, id, "name")) == Value("a")));
   BOOST_TEST(!update(id, {{"body", "short"}}).ok());  // its index entry cannot be found
-}
-
-// Every operation on a handful of records, with values around the boundaries; after each
-// transaction the counts are what a walk finds, and the values what was written.
-BOOST_AUTO_TEST_CASE(counts_are_true_after_any_sequence_of_operations) {
-  for (std::uint32_t seed = 1; seed <= 12; ++seed) {
-    BOOST_TEST_CONTEXT("seed " << seed) {
-      std::mt19937 random(seed);
-      const auto below = [&](std::size_t n) { return random() % n; };
-      const auto some_text = [&]() -> Value {
-        constexpr std::size_t kSizes[] = {0, 20, 4096, 4097, 4097, 9'000, 65'520, 65'521, 140'000};
-        const std::size_t size = kSizes[below(9)];
-        if (size == 0) return Value();
-        return Value(text_of(size, static_cast<char>('a' + below(2))));
-      };
-      const auto some_fields = [&] {
-        Patch patch;
-        if (below(2) == 0) patch.emplace_back("body", some_text());
-        if (below(3) == 0) {
-          const Value text = some_text();
-          patch.emplace_back("data", text.is_null() ? Value() : Value(Bytes{*text.text()}));
-        }
-        if (below(3) == 0) {
-          const Value text = some_text();
-          patch.emplace_back("tree", text.is_null() ? Value() : Value(List{text, Value(1)}));
-        }
-        return patch;
-      };
-      Docs docs;
-      std::map<RecordId, std::map<std::string, Value>> expected;
-      for (int round = 0; round < 25; ++round) {
-        auto after = expected;
-        Transaction t = docs.begin();
-        for (std::size_t step = below(5); step-- > 0;) {
-          const auto before_step = after;
-          std::optional<Savepoint> savepoint;
-          if (below(4) == 0) savepoint.emplace(Docs::writer_of(t));
-          bool purged = false;
-          if (after.empty() || below(4) == 0) {
-            const Patch fields = some_fields();
-            const RecordId id = require(t.create("doc", fields));
-            for (const auto& [name, value] : fields) after[id][name] = value;
-            after[id];
-          } else {
-            auto target =
-                std::next(after.begin(), static_cast<std::ptrdiff_t>(below(after.size())));
-            const RecordId id = target->first;
-            switch (below(savepoint ? 5 : 6)) {
-              case 0: KITH_CHECK_OK(t.remove(id)); break;
-              case 5:
-                KITH_CHECK_OK(t.purge(id));
-                after.erase(id);
-                purged = true;
-                break;
-              default: {
-                KITH_CHECK_OK(t.restore(id));
-                const Patch fields = some_fields();
-                KITH_CHECK_OK(t.update(id, fields));
-                for (const auto& [name, value] : fields) after[id][name] = value;
-              }
-            }
-          }
-          if (savepoint && !purged && below(2) == 0) {
-            BOOST_TEST(!savepoint->roll_back(Status(Code::kRefused, "no")).ok());
-            after = before_step;
-          }
-        }
-        if (below(6) == 0) {
-          t.abort();
-        } else {
-          KITH_CHECK_OK(t.commit());
-          expected = after;
-        }
-        docs.check();
-        for (const auto& [id, fields] : expected) {
-          const Record record = require(docs.read().get(id));
-          for (const auto& [name, value] : fields) BOOST_TEST((record.at(name) == value));
-        }
-      }
-      // A history that is trimmed to nothing leaves what the records have.
-      {
-        auto txn = require(docs.engine_db().store().begin_write({}));
-        history::Feed feed;
-        for (std::uint64_t cursor = 0; !feed.done; cursor = feed.cursor) {
-          feed = require(history::scan(*txn, cursor, 100));
-          for (const history::Entry& entry : feed.entries) {
-            KITH_CHECK_OK(record::release_entry(*txn, entry));
-            KITH_CHECK_OK(
-                txn->erase(store::Table::kHistory, history::sequence_key(entry.sequence)));
-          }
-        }
-        KITH_CHECK_OK(txn->commit());
-      }
-      docs.check();
-    }
-  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

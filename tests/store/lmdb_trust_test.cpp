@@ -1,8 +1,6 @@
-// What must not go wrong: files that were cut short, disks that fill up or fail, aliases, other
-// processes that live and die.
+// What must not go wrong: files that were cut short, disks that fail, aliases, other processes that
+// live and die.
 #include <fcntl.h>
-#include <sched.h>
-#include <sys/mount.h>
 #include <sys/stat.h>
 
 #include <atomic>
@@ -13,6 +11,7 @@
 #include <thread>
 
 #include "tests/store/backends.hpp"
+#include "tests/store/lmdb_rows.hpp"
 #include "tests/store/processes.hpp"
 
 namespace {
@@ -26,19 +25,9 @@ using kith::testing::Signal;
 using kith::testing::TempDir;
 
 constexpr Table kT = Table::kIndex;
-constexpr int kSkipped = 77;
-
-std::string number(int n) { return std::to_string(1000000 + n); }
 
 Status put(Store& store, const std::string& key, const std::string& value) {
   return store.write({}, [&](WriteTxn& txn) { return txn.put(kT, key, value); });
-}
-
-void fill(const std::string& directory, int rows) {
-  auto store = must(open_lmdb(directory, {}));
-  auto txn = must(store->begin_write({}));
-  for (int i = 0; i < rows; ++i) must(txn->put(kT, number(i), std::string(100, 'v')));
-  must(txn->commit());
 }
 
 std::uint64_t number_in(const std::string& file, std::streamoff at) {
@@ -55,20 +44,6 @@ constexpr std::streamoff kTxn = 144;
 std::uint64_t pages_known(const std::string& data) {
   const bool second = number_in(data, 4096 + kTxn) > number_in(data, kTxn);
   return number_in(data, (second ? 4096 : 0) + kLastPage) + 1;
-}
-
-// Runs `body` with mounts of its own, or answers kSkipped.
-template <typename F>
-int with_own_mounts(F&& body) {
-  Child child([&] {
-    const unsigned flags = ::geteuid() == 0 ? unsigned{CLONE_NEWNS} : CLONE_NEWNS | CLONE_NEWUSER;
-    if (::unshare(static_cast<int>(flags)) != 0) return kSkipped;
-    if (::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return kSkipped;
-    return body();
-  });
-  const int status = child.wait();
-  if (status == kSkipped) BOOST_TEST_MESSAGE("skipped: this process may not mount");
-  return status == kSkipped ? 0 : status;
 }
 
 // The descriptor that LMDB writes its meta pages through: of data.mdb, with O_DSYNC.
@@ -252,90 +227,6 @@ BOOST_AUTO_TEST_CASE(a_directory_is_known_by_what_it_is) {
   other.reset();
   BOOST_TEST(get(*must(must(open_lmdb(dir.sub("new"), {}))->begin_read()), kT, "k") == "renamed");
   BOOST_TEST(get(*must(must(open_lmdb(path, {}))->begin_read()), kT, "k") == "other");
-}
-
-BOOST_AUTO_TEST_CASE(a_bound_directory_is_the_same_store) {
-  TempDir dir;
-  std::filesystem::create_directory(dir.sub("real"));
-  std::filesystem::create_directory(dir.sub("bound"));
-  const int status = with_own_mounts([&] {
-    const std::string real = dir.sub("real");
-    const std::string bound = dir.sub("bound");
-    if (::mount(real.c_str(), bound.c_str(), nullptr, MS_BIND, nullptr) != 0) return kSkipped;
-    auto one = open_lmdb(real, {});
-    auto two = open_lmdb(bound, {});
-    return one.ok() && two.ok() && *one == *two ? 0 : 1;
-  });
-  BOOST_TEST(status == 0);
-}
-
-BOOST_AUTO_TEST_CASE(a_read_only_file_system_is_readable) {
-  TempDir dir;
-  fill(dir.sub("db"), 100);
-  const int status = with_own_mounts([&] {
-    const std::string path = dir.sub("db");
-    if (::mount(path.c_str(), path.c_str(), nullptr, MS_BIND, nullptr) != 0) return kSkipped;
-    if (::mount(nullptr, path.c_str(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr) != 0) {
-      return kSkipped;
-    }
-    OpenOptions read_only;
-    read_only.read_only = true;
-    if (open_lmdb(path, {}).status().code() != Code::kReadOnly) return 1;
-    auto store = open_lmdb(path, read_only);
-    if (!store.ok()) return 2;
-    auto txn = (*store)->begin_read();
-    if (!txn.ok() || !(*txn)->get(kT, number(7))->has_value()) return 3;
-    if ((*store)->write({}, [](WriteTxn&) { return Status(); }).code() != Code::kReadOnly) return 4;
-    return (*store)->copy_to(dir.sub("copy")).ok() ? 0 : 5;
-  });
-  BOOST_TEST(status == 0);
-  if (std::filesystem::exists(dir.sub("copy"))) {
-    BOOST_TEST(get(*must(must(open_lmdb(dir.sub("copy"), {}))->begin_read()), kT, number(7)) ==
-               std::string(100, 'v'));
-  }
-}
-
-BOOST_AUTO_TEST_CASE(a_commit_that_the_disk_has_no_room_for_is_refused_with_numbers) {
-  TempDir dir;
-  const std::string mounted = dir.sub("small");
-  std::filesystem::create_directory(mounted);
-  const int status = with_own_mounts([&] {
-    if (::mount("none", mounted.c_str(), "tmpfs", 0, "size=4m") != 0) return kSkipped;
-    auto store = open_lmdb(mounted + "/db", {});
-    if (!store.ok()) return 1;
-    const auto write_rows = [&](int rows, bool joined) {
-      const auto body = [&](WriteTxn& txn) {
-        for (int i = 0; i < rows; ++i) {
-          Status written = txn.put(kT, number(i), std::string(5000, 'v'));
-          if (!written.ok()) return written;
-        }
-        return Status();
-      };
-      if (joined) return (*store)->write({}, body);
-      auto txn = (*store)->begin_write({});
-      if (!txn.ok()) return txn.status();
-      Status written = body(**txn);
-      return written.ok() ? (*txn)->commit() : written;
-    };
-    if (!write_rows(100, true).ok()) return 2;
-    const auto before = std::filesystem::file_size(mounted + "/db/data.mdb");
-    for (const bool joined : {false, true}) {
-      const Status full = write_rows(1000, joined);
-      if (full.code() != Code::kStoreFull) return 3;
-      if (std::string(full.message()).find("bytes left") == std::string::npos) return 4;
-      if (std::filesystem::file_size(mounted + "/db/data.mdb") != before) return 5;
-    }
-    if (!write_rows(110, true).ok()) return 6;  // what fits goes on
-    // Erasing is never refused, and what it frees is used again.
-    const Status erased =
-        (*store)->write({}, [](WriteTxn& txn) { return txn.erase_range(kT, {}); });
-    if (!erased.ok()) return 7;
-    for (int i = 0; i < 4; ++i) {
-      if (!write_rows(100, i % 2 == 0).ok()) return 8;
-    }
-    return 0;
-  });
-  BOOST_TEST(status == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_write_of_the_meta_page_poisons_until_reopened) {
