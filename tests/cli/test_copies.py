@@ -1,4 +1,6 @@
-"""Check and repair, and copies of a database."""
+"""Check and repair, and copies of a database: backup, dump, load, compact."""
+import json
+import pathlib
 import unittest
 
 from command import NOW, CommandTest
@@ -88,6 +90,70 @@ class Backup(CommandTest):
                              stdin="create account name=Globex\nbackup copy\n")
         self.assertEqual((done.code, done.err), (0, ""), done)
         self.assertEqual(self.count("copy", "account"), 2)
+
+
+class Dump(CommandTest):
+    def test_what_is_loaded_dumps_as_the_same(self) -> None:
+        self.crm()
+        self.ok("update", "crm", "deal:1", "amount=7", *NOW)
+        text = self.ok("dump", "crm").out
+        for line in text.splitlines():
+            json.loads(line)
+        self.assertRegex(self.ok("load", "again", stdin=text).out,
+                         r"^again: 2 records, 3 changes, ")
+        self.assertEqual(self.ok("dump", "again").out, text)
+        self.assertEqual(self.ok("changes", "again", "-f", "json").out,
+                         self.ok("changes", "crm", "-f", "json").out)
+        self.assertIn("no problems", self.ok("check", "again").out)
+
+    def test_files(self) -> None:
+        self.crm()
+        done = self.run_kith("dump", "crm", "crm.dump")
+        self.assertEqual((done.code, done.out), (0, ""), done)
+        self.assertRegex(done.err, r"^crm\.dump: 2 records, 2 changes, ")
+        self.assertEqual((self.folder / "crm.dump").read_text(encoding="utf-8"),
+                         self.ok("dump", "crm").out)
+        self.run_kith("dump", "crm", "crm.dump")  # in place of the one before
+        self.assertEqual(sorted(p.name for p in self.folder.iterdir()), ["crm", "crm.dump"])
+        self.assertEqual(self.ok("load", "again", "crm.dump", "-f", "json").json()["records"], 2)
+        self.refused(3, "dump", "crm", "nowhere/crm.dump", says="cannot write nowhere")
+        self.refused(3, "dump", "crm", "/dev/full", says="/dev/full")
+        self.refused(3, "load", "third", "missing.dump", says="cannot read missing.dump")
+        self.refused(3, "load", "third", "crm", says="a directory")
+        self.assertFalse((self.folder / "third").exists())
+
+    def test_what_is_no_dump_makes_no_database(self) -> None:
+        self.crm()
+        text = self.ok("dump", "crm").out
+        half = "".join(text.splitlines(keepends=True)[:-1])
+        self.write("half.dump", half)
+        self.refused(1, "load", "third", "half.dump", says="half.dump")
+        self.refused(1, "load", "third", stdin="name,amount\n", says="line 1")
+        self.refused(1, "load", "third", stdin="", says="dump")
+        newer = text.replace('"kith_dump":1', '"kith_dump":99', 1)
+        self.assertNotEqual(newer, text)
+        self.refused(3, "load", "third", stdin=newer, says=("99", "1"))
+        self.assertFalse((self.folder / "third").exists())
+        self.assertNotEqual(self.run_kith("load", "crm", stdin=text).code, 0)
+        self.assertEqual(self.count("crm", "deal"), 1)
+
+
+class Compact(CommandTest):
+    def size(self) -> int:
+        return pathlib.Path(self.folder / "crm/data.mdb").stat().st_size
+
+    def test_it_writes_a_database_anew(self) -> None:
+        self.crm()
+        self.ok("create", "crm", "account", "name=Long", "description=" + "x" * 100_000, *NOW)
+        self.ok("purge", "crm", "account:2", "--yes")
+        before = self.size()
+        done = self.ok("compact", "crm", "-f", "json").json()
+        self.assertEqual((done["bytes_before"], done["bytes_after"]), (before, self.size()))
+        self.assertLess(self.size(), before)
+        self.assertRegex(self.ok("compact", "crm").out, r"^crm: \d+ bytes before, \d+ after\n$")
+        self.assertEqual(self.count("crm", "deal"), 1)
+        self.assertIn("no problems", self.ok("check", "crm").out)
+        self.refused(1, "compact", "nowhere", says="nowhere")
 
 
 if __name__ == "__main__":

@@ -41,5 +41,6 @@ class CommandLinePage(CommandTest):
                      "get", "create", "update", "delete", "query", "report", "move", "moves",
                      "stages", "pipelines", "capture", "receive", "tick", "runs", "automations",
                      "outbox", "outbox lease", "outbox ack", "timeline", "tasks", "cel", "shell",
-                     "undo", "restore", "purge", "changes", "cursors", "trim", "check", "backup"):
+                     "undo", "restore", "purge", "changes", "cursors", "trim", "check", "backup",
+                     "dump", "load", "compact"):
             self.assertIn(f"kith {name} ", scripts)
