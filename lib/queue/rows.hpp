@@ -66,9 +66,9 @@ struct MessageReadyRow {
   std::uint64_t message = 0;
 };
 
-using Row = std::variant<CounterRow, DateWaitRow, EnrolmentRow, RememberedEvent, UsedKeyRow, OutboxMessage,
-                         StoredRun, Sweep, Timer, VersionRow, ExpiryRow, ActiveRun, MessageOrderRow,
-                         MessageReadyRow>;
+using Row = std::variant<CounterRow, DateWaitRow, EnrolmentRow, RememberedEvent, UsedKeyRow,
+                         OutboxMessage, StoredRun, Sweep, Timer, VersionRow, ExpiryRow, ActiveRun,
+                         MessageOrderRow, MessageReadyRow>;
 
 struct RowBytes {
   std::string key;
