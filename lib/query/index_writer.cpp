@@ -190,12 +190,15 @@ Status corrupt(const schema::EntityType& type, RecordId id) {
                 type.name, {});
 }
 
-Status check_damage(const schema::EntityType& type, RecordId id, const record::View* view) {
-  return view == nullptr || !view->damaged() ? Status() : corrupt(type, id);
-}
-
 std::string label_of(const schema::EntityType& type, RecordId id) {
   return type.name + ":" + std::to_string(id.sequence());
+}
+
+// Says which value it is that could not be read, as far as that can be found out.
+Status check_damage(const Image& image, RecordId id) {
+  if (image.view == nullptr || !image.view->damaged()) return {};
+  const Status why = image.view->verify(image.type, image.layout);
+  return why.ok() ? corrupt(image.type, id) : why.with_context(label_of(image.type, id));
 }
 
 // Adds one stored record to an index under construction.
@@ -245,8 +248,8 @@ Status update_indexes(store::WriteTxn& txn, const schema::EntityType& type,
     if (index.removed) continue;
     KITH_TRY(update_index(txn, index, id, old_image, new_image));
   }
-  KITH_TRY(check_damage(type, id, before));
-  return check_damage(type, id, after);
+  KITH_TRY(check_damage(old_image, id));
+  return check_damage(new_image, id);
 }
 
 std::vector<std::string> keys_in(const schema::EntityType& type, const record::Layout& layout,
@@ -289,7 +292,7 @@ Result<BuildProgress> build_index_chunk(store::WriteTxn& txn, const schema::Enti
     record::View view;
     if (!view.init(bytes, &blobs)) return corrupt(type, id);
     KITH_TRY(add_record(txn, index, id, Image{type, layout, &view}));
-    KITH_TRY(check_damage(type, id, &view));
+    KITH_TRY(check_damage(Image{type, layout, &view}, id));
     ++progress.visited;
   }
   return progress;
