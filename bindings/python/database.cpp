@@ -40,11 +40,19 @@ void set_limits(const py::dict& named, Limits* limits) {
       set_limit(name, value, &limits->max_chain_depth);
     } else if (name == "max_message_attempts") {
       set_limit(name, value, &limits->max_message_attempts);
+    } else if (name == "max_value_bytes") {
+      set_limit(name, value, &limits->max_value_bytes);
+    } else if (name == "max_as_of_changes") {
+      set_limit(name, value, &limits->max_as_of_changes);
+    } else if (name == "max_undo_records") {
+      set_limit(name, value, &limits->max_undo_records);
     } else {
       throw py::type_error("there is no limit named " + name);
     }
   }
 }
+
+}  // namespace
 
 OpenOptions open_options(bool read_only, std::uint32_t max_readers, std::uint64_t max_file_bytes,
                          const py::dict& limits) {
@@ -55,6 +63,8 @@ OpenOptions open_options(bool read_only, std::uint32_t max_readers, std::uint64_
   set_limits(limits, &options.limits);
   return options;
 }
+
+namespace {
 
 std::unique_ptr<PyDatabase> create(const std::string& path, const std::string& model,
                                    py::handle now, std::uint32_t max_readers,
@@ -88,10 +98,10 @@ Result<RecordId> actor_id(const Database& database, const std::string& actor, Id
 
 std::unique_ptr<PySession> session(PyDatabase& self, const std::string& actor, bool backdate,
                                    bool pipeline_override, bool purge, bool change_model,
-                                   const std::string& time_zone) {
+                                   bool trim_history, const std::string& time_zone) {
   const Database database = self.database();
   SessionOptions options;
-  options.capabilities = {backdate, pipeline_override, purge, change_model};
+  options.capabilities = {backdate, pipeline_override, purge, change_model, trim_history};
   options.time_zone = time_zone;
   Session opened = take(without_gil([&]() -> Result<Session> {
     const Result<RecordId> id = actor_id(database, actor, *self.names());
@@ -135,7 +145,8 @@ py::tuple info(PyDatabase& self) {
   const Database database = self.database();
   const DatabaseInfo info = take(without_gil([&] { return database.info(); }));
   return py::make_tuple(py::bytes(info.path), info.model_name, info.written_by, info.format,
-                        info.generation, info.last_sequence, info.file_bytes, info.read_only);
+                        info.generation, info.first_sequence, info.last_sequence, info.snapshots,
+                        info.file_bytes, info.read_only);
 }
 
 std::string model(PyDatabase& self) {
@@ -163,9 +174,10 @@ void check_document(const std::string& document, const std::string& file_name) {
 }  // namespace
 
 void bind_database(py::module_& module) {
-  py::class_<PyDatabase>(module, "Database")
+  py::class_<PyDatabase> database(module, "Database");
+  database
       .def("session", &session, py::arg("actor"), py::arg("backdate"), py::arg("pipeline_override"),
-           py::arg("purge"), py::arg("change_model"), py::arg("time_zone"))
+           py::arg("purge"), py::arg("change_model"), py::arg("trim_history"), py::arg("time_zone"))
       .def("apply_model", &apply_model, py::arg("session"), py::arg("document"), py::arg("dry_run"))
       .def("entities", &entities)
       .def("info", &info)
@@ -173,6 +185,7 @@ void bind_database(py::module_& module) {
       .def("check_expression", &check_type, py::arg("entity"), py::arg("expression"))
       .def("close", &PyDatabase::close)
       .def_property_readonly("is_open", &PyDatabase::is_open);
+  bind_integrity(database);
   module.def("create", &create, py::arg("path"), py::arg("model"), py::arg("now"),
              py::arg("max_readers"), py::arg("max_file_bytes"), py::arg("limits"));
   module.def("open", &open, py::arg("path"), py::arg("read_only"), py::arg("max_readers"),

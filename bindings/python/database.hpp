@@ -41,9 +41,20 @@ class PyDatabase {
   std::shared_ptr<IdNames> names_ = std::make_shared<IdNames>();
 };
 
+// An unknown name of a limit is an error.
+OpenOptions open_options(bool read_only, std::uint32_t max_readers, std::uint64_t max_file_bytes,
+                         const py::dict& limits);
+TransactionOptions transaction_options(py::handle now, py::handle effective_at, bool deferred,
+                                       double timeout, const std::string& cause);
+
 void bind_database(py::module_& module);
 void bind_session(py::module_& module);
 void bind_exchange(py::class_<PySession>& session);
+void bind_integrity(py::class_<PyDatabase>& database);
+void bind_past(py::class_<PySession>& session);
+void bind_session_write(py::class_<PySession>& session);
+void bind_copies(py::module_& module);
+void bind_pool(py::module_& module);
 void bind_tick(py::class_<PySession>& session);
 
 }  // namespace kith::python

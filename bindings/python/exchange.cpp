@@ -2,44 +2,14 @@
 
 #include <pybind11/stl.h>
 
-#include <exception>
 #include <ostream>
-#include <streambuf>
 
+#include "callback.hpp"
 #include "database.hpp"
 
 namespace kith::python {
 
 namespace {
-
-// A Python function that is called from C++ code which does not hold the GIL. What it raises is
-// kept until the GIL is back, and stops the work. None stands for a function that does nothing.
-class Callback {
- public:
-  explicit Callback(py::object function) : function_(std::move(function)) {}
-
-  // False when the function raised or returned False; Ctrl-C counts as raising.
-  // `arguments` makes them, with the GIL held.
-  template <typename F>
-  bool call(F&& arguments) {
-    const py::gil_scoped_acquire acquire;
-    try {
-      if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-      if (function_.is_none()) return true;
-      return !py::object(function_(*py::tuple(arguments()))).is(py::bool_(false));
-    } catch (...) {
-      raised_ = std::current_exception();
-      return false;
-    }
-  }
-  void rethrow() const {
-    if (raised_) std::rethrow_exception(raised_);
-  }
-
- private:
-  py::object function_;
-  std::exception_ptr raised_;
-};
 
 py::tuple report_tuple(const ImportReport& report) {
   py::list rejects;
@@ -78,36 +48,6 @@ py::tuple import_from(PySession& self, const std::string& entity, const std::str
   callback.rethrow();
   return report_tuple(take(report));
 }
-
-// Hands what is written to a Python function, in blocks.
-class FunctionBuffer : public std::streambuf {
- public:
-  explicit FunctionBuffer(py::object write) : write_(std::move(write)) { reset(); }
-  // Passes on what is left; false when the function failed.
-  bool finish() { return send(); }
-  void rethrow() const { write_.rethrow(); }
-
- protected:
-  int_type overflow(int_type byte) override {
-    if (!send()) return traits_type::eof();
-    if (!traits_type::eq_int_type(byte, traits_type::eof())) {
-      *pptr() = traits_type::to_char_type(byte);
-      pbump(1);
-    }
-    return traits_type::not_eof(byte);
-  }
-
- private:
-  void reset() { setp(block_, block_ + sizeof block_); }
-  bool send() {
-    const auto size = static_cast<std::size_t>(pptr() - pbase());
-    reset();
-    return size == 0 || write_.call([&] { return py::make_tuple(py::bytes(pbase(), size)); });
-  }
-
-  Callback write_;
-  char block_[1 << 16];
-};
 
 ExportOptions export_options(const std::string& format, const std::vector<std::string>& columns,
                              const std::string& where, bool include_deleted) {

@@ -72,6 +72,14 @@ class Handle {
     value_.reset();
   }
 
+  // The value goes back to where it came from.
+  T give_up() {
+    open_.store(false, std::memory_order_release);
+    T last = std::move(*value_);
+    value_.reset();
+    return last;
+  }
+
   Status closed() const { return closed_status(what_); }
 
  private:

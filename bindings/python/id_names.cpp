@@ -43,6 +43,8 @@ void IdNames::learn(const Reader& reader, const Change& change) {
   }
 }
 
+void IdNames::learn(const Reader& reader, const FeedPage& page) { learn(reader, page.changes); }
+
 void IdNames::learn(const Reader& reader, const StageVisit& visit) { learn(reader, visit.actor); }
 
 void IdNames::learn(const Reader& reader, const Run& run) { learn(reader, run.record); }

@@ -18,18 +18,6 @@ py::tuple record_tuple(const Record& record, const IdNames& names) {
                         to_python(record.owner, names), record.deleted, fields);
 }
 
-py::tuple change_tuple(const Change& change, const IdNames& names) {
-  py::list fields;
-  for (const Change::FieldChange& field : change.fields) {
-    fields.append(
-        py::make_tuple(field.field, to_python(field.before, names), to_python(field.after, names)));
-  }
-  return py::make_tuple(change.sequence, to_python(change.record, names),
-                        change_kind_name(change.kind), to_python(change.at),
-                        to_python(change.effective_at), to_python(change.actor, names),
-                        text_to_python(change.cause), change.overridden, fields);
-}
-
 }  // namespace
 
 py::object PyReader::get(const std::string& id) {
@@ -92,15 +80,6 @@ py::list PyReader::referring(const std::string& id, const std::string& entity,
   return result;
 }
 
-py::list PyReader::history(const std::string& id, std::uint64_t limit) {
-  const auto changes = run_on(id, [&](const Reader& reader, RecordId parsed) {
-    return learnt(reader.history(parsed, limit), reader, *names_);
-  });
-  py::list result;
-  for (const Change& change : changes) result.append(change_tuple(change, *names_));
-  return result;
-}
-
 py::object PyReader::evaluate(const std::string& id, const std::string& expression) {
   const Value value = run_on(id, [&](const Reader& reader, RecordId parsed) {
     return learnt(evaluate_on(reader, parsed, expression), reader, *names_);
@@ -159,6 +138,10 @@ void bind_reader(py::module_& module) {
       .def("referring", &PyReader::referring, py::arg("id"), py::arg("entity"), py::arg("field"),
            py::arg("limit"))
       .def("history", &PyReader::history, py::arg("id"), py::arg("limit"))
+      .def("changes", &PyReader::changes, py::arg("cursor"), py::arg("entity"), py::arg("fields"),
+           py::arg("limit"))
+      .def("cursor", &PyReader::cursor, py::arg("name"))
+      .def("cursors", &PyReader::cursors)
       .def("timeline", &PyReader::timeline, py::arg("id"), py::arg("limit"),
            py::arg("newest_first"), py::arg("related"))
       .def("pipelines", &PyReader::pipelines)

@@ -45,6 +45,10 @@ class PyReader {
   py::list referring(const std::string& id, const std::string& entity, const std::string& field,
                      std::uint64_t limit);
   py::list history(const std::string& id, std::uint64_t limit);
+  py::tuple changes(std::uint64_t cursor, const std::string& entity,
+                    const std::vector<std::string>& fields, std::uint64_t limit);
+  std::uint64_t cursor(const std::string& name);
+  py::list cursors();
   py::list timeline(const std::string& id, std::uint64_t limit, bool newest_first,
                     const std::vector<std::string>& related);
   py::list pipelines();

@@ -9,6 +9,14 @@ void PyTransaction::check_thread() const {
   }
 }
 
+void PyTransaction::check_not_lent() const {
+  if (lent_) {
+    throw StatusError(Status(Code::kInvalidArgument,
+                             "write() ends the transaction that it lends: return from the function "
+                             "to commit it, raise an exception to undo it"));
+  }
+}
+
 void PyTransaction::check_usable() {
   transaction_.check_usable();
   check_thread();
@@ -44,16 +52,34 @@ void PyTransaction::remove(const std::string& id, std::uint64_t expected_version
   });
 }
 
-void PyTransaction::restore(const std::string& id) {
-  change(id, [](Transaction& transaction, RecordId record) { return transaction.restore(record); });
+void PyTransaction::restore(const std::string& id, bool with_references) {
+  const RestoreOptions options{.with_references = with_references};
+  change(id, [&](Transaction& transaction, RecordId record) {
+    return transaction.restore(record, options);
+  });
 }
 
 void PyTransaction::purge(const std::string& id) {
   change(id, [](Transaction& transaction, RecordId record) { return transaction.purge(record); });
 }
 
+py::tuple PyTransaction::undo(std::uint64_t sequence) {
+  const UndoResult done =
+      write([&](Transaction& transaction) { return transaction.undo(sequence); });
+  return py::make_tuple(done.first_sequence, done.last_sequence, done.records);
+}
+
+void PyTransaction::save_cursor(const std::string& name, std::uint64_t sequence) {
+  write([&](Transaction& transaction) { return transaction.save_cursor(name, sequence); });
+}
+
+void PyTransaction::drop_cursor(const std::string& name) {
+  write([&](Transaction& transaction) { return transaction.drop_cursor(name); });
+}
+
 std::uint64_t PyTransaction::commit() {
   check_usable();
+  check_not_lent();
   std::uint64_t sequence = 0;
   check(without_gil([&] {
     Transaction& transaction = *transaction_.peek();
@@ -68,6 +94,7 @@ std::uint64_t PyTransaction::commit() {
 void PyTransaction::close() {
   if (transaction_.is_forked() || !transaction_.is_open()) return;
   check_thread();
+  check_not_lent();
   without_gil([&] { transaction_.reset(); });
 }
 
@@ -77,8 +104,11 @@ void bind_transaction(py::module_& module) {
       .def("update", &PyTransaction::update, py::arg("id"), py::arg("fields"),
            py::arg("expected_version"))
       .def("remove", &PyTransaction::remove, py::arg("id"), py::arg("expected_version"))
-      .def("restore", &PyTransaction::restore, py::arg("id"))
+      .def("restore", &PyTransaction::restore, py::arg("id"), py::arg("with_references"))
       .def("purge", &PyTransaction::purge, py::arg("id"))
+      .def("undo", &PyTransaction::undo, py::arg("sequence"))
+      .def("save_cursor", &PyTransaction::save_cursor, py::arg("name"), py::arg("sequence"))
+      .def("drop_cursor", &PyTransaction::drop_cursor, py::arg("name"))
       .def("move", &PyTransaction::move, py::arg("id"), py::arg("stage"), py::arg("field"),
            py::arg("fields"), py::arg("expected_version"), py::arg("expected_stage"))
       .def("capture", &PyTransaction::capture, py::arg("event"))

@@ -12,14 +12,21 @@ namespace kith::python {
 
 class PyTransaction : public PyReader {
  public:
-  PyTransaction(Transaction transaction, std::shared_ptr<IdNames> names)
-      : PyReader(std::move(names)), transaction_(std::move(transaction), "the transaction") {}
+  // One that is lent, to a function that writes, is ended by its owner: see give_back().
+  PyTransaction(Transaction transaction, std::shared_ptr<IdNames> names, bool lent = false)
+      : PyReader(std::move(names)),
+        transaction_(std::move(transaction), "the transaction"),
+        lent_(lent) {}
 
   py::object create(const std::string& entity, const py::dict& fields);
   void update(const std::string& id, const py::dict& fields, std::uint64_t expected_version);
   void remove(const std::string& id, std::uint64_t expected_version);
-  void restore(const std::string& id);
+  void restore(const std::string& id, bool with_references);
   void purge(const std::string& id);
+
+  py::tuple undo(std::uint64_t sequence);
+  void save_cursor(const std::string& name, std::uint64_t sequence);
+  void drop_cursor(const std::string& name);
 
   py::tuple move(const std::string& id, const std::string& stage, const std::string& field,
                  const py::dict& fields, std::uint64_t expected_version,
@@ -43,6 +50,8 @@ class PyTransaction : public PyReader {
 
   // Undoes it. Does nothing once it has ended.
   void close() override;
+  // What was lent; whoever kept this object has a closed transaction.
+  Transaction give_back() { return transaction_.give_up(); }
   bool is_open() const override { return transaction_.is_open(); }
 
  protected:
@@ -52,6 +61,7 @@ class PyTransaction : public PyReader {
 
  private:
   void check_thread() const;
+  void check_not_lent() const;
   template <typename F>
   void change(const std::string& id, F&& f);
   // Runs a function of the transaction.
@@ -61,6 +71,7 @@ class PyTransaction : public PyReader {
   }
 
   Handle<Transaction> transaction_;
+  bool lent_;
   std::thread::id thread_ = std::this_thread::get_id();
 };
 

@@ -17,6 +17,7 @@
 
 #include "kith/automation.hpp"
 #include "kith/capture.hpp"
+#include "kith/feed.hpp"
 #include "kith/history.hpp"
 #include "kith/outbox.hpp"
 #include "kith/pipeline.hpp"
@@ -42,6 +43,7 @@ class IdNames {
   void learn(const Reader& reader, const Rows& rows);
   void learn(const Reader& reader, const Record& record);
   void learn(const Reader& reader, const Change& change);
+  void learn(const Reader& reader, const FeedPage& page);
   void learn(const Reader& reader, const StageVisit& visit);
   void learn(const Reader& reader, const Run& run);
   void learn(const Reader& reader, const OutboxMessage& message);

@@ -1,5 +1,6 @@
 """Handles close, end with their `with` block, and keep to their thread and process."""
 import gc
+import io
 import os
 import pathlib
 import pickle
@@ -12,6 +13,7 @@ from collections.abc import Callable
 
 import kith
 import pytest
+from python_samples import NOW
 
 
 def test_a_transaction_commits_on_a_clean_exit(samples: kith.Database) -> None:
@@ -82,6 +84,12 @@ def test_everything_raises_closed_after_close(samples: kith.Database) -> None:
         lambda: transaction.cancel_run(1), lambda: transaction.send("email"), transaction.lease,
         lambda: transaction.acknowledge(1, 1), lambda: transaction.refuse(1, 1),
         lambda: transaction.revive(1), lambda: transaction.discard(1),
+        samples.check, lambda: samples.backup("x"), lambda: samples.dump(io.BytesIO()),
+        lambda: samples.wait(0, 0), lambda: samples.write(print), lambda: session.write(print),
+        lambda: session.read(as_of=NOW), lambda: session.read(change=1),
+        lambda: session.trim_history(NOW), snapshot.changes, snapshot.cursors,
+        lambda: snapshot.cursor("x"), lambda: transaction.undo(1),
+        lambda: transaction.save_cursor("x", 1), lambda: transaction.drop_cursor("x"),
     ]
     for call in calls:
         with pytest.raises(kith.Closed):
@@ -233,7 +241,9 @@ def test_handles_are_dead_in_a_forked_child(tmp_path: pathlib.Path, path: str) -
             calls: list[Callable[[], object]] = [
                 db.info, session.read, lambda: snapshot.query("account"), session.tick,
                 snapshot.outbox, transaction.lease, lambda: transaction.send("email"),
-                lambda: transaction.create("account", name="x"), transaction.commit]
+                lambda: transaction.create("account", name="x"), transaction.commit,
+                db.check, lambda: db.wait(0, 0), lambda: db.write(print),
+                lambda: db.read(change=1), snapshot.changes, lambda: transaction.undo(1)]
             for call in calls:
                 with pytest.raises(kith.Forked, match="open the database again"):
                     call()

@@ -48,6 +48,12 @@ def one_round(db: kith.Database, csv: pathlib.Path) -> None:
                 snapshot.get("sample:99")
             with pytest.raises(kith.ExpressionSyntaxError):
                 snapshot.query("sample", where="(")
+            snapshot.changes()
+        session.read(as_of=fixed_clock()).close()
+        session.write(lambda t: t.get("sample:1"))
+        with pytest.raises(ZeroDivisionError):
+            session.write(lambda t: (t.create("sample", name="y"), 1 / 0))
+        db.dump(io.BytesIO())
         session.tick()
         session.deliver(print)
         kith.import_csv(session, "sample", csv, dry_run=True, progress=lambda p: True)

@@ -20,10 +20,15 @@ def main() -> str:
                 assert_type(t.receive("paid", deal, {"by": "card"}), kith.ReceiveResult)
                 assert_type(t.send("email", {"to": "ann"}, record=acme), int)
                 assert_type(t.lease(5, timedelta(seconds=30)), list[kith.OutboxMessage])
+            assert_type(session.write(lambda t: t.update(acme, name="Acme Inc.")), int)
             assert_type(session.tick(max_runs=10), kith.TickResult)
             assert_type(session.deliver(lambda message: print(message.payload)),
                         kith.DeliveryResult)
             with session.read() as snapshot:
+                page = snapshot.changes(entity="deal", fields=["name"])
+                assert_type(page, kith.FeedPage)
+                assert_type(page.changes, tuple[kith.Change, ...])
+                assert_type(snapshot.cursors(), list[kith.FeedCursor])
                 assert_type(snapshot.possible_moves(deal)[0].reasons, tuple[kith.Violation, ...])
                 assert_type(snapshot.stage_history(deal)[0].left, datetime | None)
                 assert_type(snapshot.timeline(deal), list[kith.TimelineItem])
@@ -40,6 +45,12 @@ def main() -> str:
                 names: list[str] = [row["name"] for row in rows]
                 report = snapshot.report("pipeline")
                 assert_type(report, kith.Report)
+            with session.read(as_of=now) as then, session.transaction() as t:
+                assert_type(then, kith.Snapshot)
+                assert_type(t.undo(page.changes[0]), kith.UndoResult)
+                t.abort()
+        assert_type(db.check(), kith.CheckReport)
+        assert_type(db.wait(0, timeout=0.0), int)
         try:
             db.get("deal:99")
         except kith.NotFound as error:

@@ -29,6 +29,8 @@ from .exchange import (
     export,
     import_csv,
 )
+from .feeds import FeedCursor, FeedPage, TrimResult, UndoResult
+from .integrity import CheckReport, CompactResult, DumpStats, Problem, compact, load
 from .models import (
     ApplyResult,
     EntityInfo,
@@ -38,13 +40,15 @@ from .models import (
     model_schema,
     standard_model,
 )
+from .options import Capabilities
 from .outbox import DeliveryFailed, DeliveryResult, OutboxMessage
 from .pipelines import MoveResult, PipelineInfo, PossibleMove, StageInfo, StageVisit
+from .pools import DatabasePool, PoolStats
 from .readers import FieldReader, Reader, Snapshot
 from .records import Change, FieldChange, Record
 from .reports import Report, ReportInfo
 from .rows import Column, QueryStats, Row, Rows
-from .sessions import Capabilities, Session, Transaction
+from .sessions import Session, Transaction
 from .timelines import TimelineItem
 from .values import Money, RecordId, TypeName, Uint
 
@@ -54,13 +58,15 @@ __version__ = version
 os.register_at_fork(after_in_child=_core.after_fork_in_child)
 
 __all__ = [
-    "AmbiguousColumn", "ApplyResult", "AutomationInfo", "Capabilities", "CaptureResult",
-    "Change", "Column", "Database", "DatabaseInfo", "DeliveryFailed", "DeliveryResult",
-    "EntityInfo", "FieldChange", "FieldInfo", "FieldReader", "ImportProgress", "ImportReject",
-    "ImportReport", "ModelChange", "Money", "MoveResult", "OutboxMessage", "PipelineInfo",
-    "PossibleMove", "QueryStats", "Reader", "ReceiveResult", "Record", "RecordId", "Report",
-    "ReportInfo", "Row", "Rows", "Run", "Session", "Snapshot", "StageInfo", "StageVisit",
-    "TickResult", "TimelineItem", "Transaction", "TypeName", "Uint", "cel", "check_model",
-    "create", "export", "import_csv", "model_schema", "open", "standard_model", "version",
+    "AmbiguousColumn", "ApplyResult", "AutomationInfo", "Capabilities", "CaptureResult", "Change",
+    "CheckReport", "Column", "CompactResult", "Database", "DatabaseInfo", "DatabasePool",
+    "DeliveryFailed", "DeliveryResult", "DumpStats", "EntityInfo", "FeedCursor", "FeedPage",
+    "FieldChange", "FieldInfo", "FieldReader", "ImportProgress", "ImportReject", "ImportReport",
+    "ModelChange", "Money", "MoveResult", "OutboxMessage", "PipelineInfo", "PoolStats",
+    "PossibleMove", "Problem", "QueryStats", "Reader", "ReceiveResult", "Record", "RecordId",
+    "Report", "ReportInfo", "Row", "Rows", "Run", "Session", "Snapshot", "StageInfo",
+    "StageVisit", "TickResult", "TimelineItem", "Transaction", "TrimResult", "TypeName", "Uint",
+    "UndoResult", "cel", "check_model", "compact", "create", "export", "import_csv", "load",
+    "model_schema", "open", "standard_model", "version",
 ]
 __all__ += errors.__all__

@@ -11,25 +11,22 @@ from typing import Unpack
 
 from . import _core
 from .automations import TickResult
-from .handles import Handle
+from .handles import DatabasePath, Handle, path_bytes
+from .integrity import CheckReport, DumpStats, DumpTarget, Problem, dump_to
 from .models import ApplyResult, EntityInfo, Model, ModelChange, document_text, entity_info
-from .outbox import DeliveryResult, OutboxMessage
-from .readers import OneShot, Snapshot
-from .sessions import (
+from .options import (
     Capabilities,
     Clock,
     DeliverOptions,
-    Session,
     TickOptions,
-    Transaction,
     TransactionOptions,
     system_clock,
 )
+from .outbox import DeliveryResult, OutboxMessage
+from .readers import OneShot, Snapshot
+from .sessions import Session, Transaction
 
-#: The path of a database; ":memory:" is one that is gone when it is closed.
-DatabasePath = str | bytes | os.PathLike[str]
-
-_open: weakref.WeakSet[Database] = weakref.WeakSet()
+_open: weakref.WeakSet[Handle] = weakref.WeakSet()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,9 @@ class DatabaseInfo:
     written_by: str  #: the version of kith that made it
     format: int
     generation: int  #: of the model
+    first_sequence: int  #: of the history that is kept; 0: there is none yet
     last_sequence: int  #: of the history
+    snapshots: int  #: open ones of this process
     file_bytes: int
     read_only: bool
 
@@ -62,7 +61,7 @@ class Database(Handle, OneShot):
         self._clock = clock
         self._sessions: weakref.WeakSet[Session] = weakref.WeakSet()
         self._own: Session | None = None
-        _open.add(self)
+        close_at_exit(self)
 
     @property
     def path(self) -> str:
@@ -101,6 +100,41 @@ class Database(Handle, OneShot):
         """The type of an expression over an entity type; ExpressionError if it has none."""
         return self._native.check_expression(entity, expression)
 
+    def check(self, repair: bool = False, *, max_problems: int = 1000) -> CheckReport:
+        """Reads everything, in one snapshot, and says what is wrong.
+
+        `repair` rebuilds what follows from something else: indexes, counts, orders. It never
+        invents or drops a record, a change or a message: those problems stay in the report, and a
+        backup or a dump is the answer. At most `max_problems` are listed; all are counted.
+        """
+        allowed = Capabilities(change_model=repair)
+        with self.session(capabilities=allowed) as session:
+            problems, *counts = self._native.check(session._native, repair, max_problems)
+        return CheckReport(tuple(Problem(*each) for each in problems), *counts)
+
+    def backup(self, path: DatabasePath) -> None:
+        """A copy of the moment of the call at `path`, which must not hold a database yet.
+
+        Others may go on reading and writing. The copy is a database like any other.
+        """
+        self._native.backup(path_bytes(path))
+
+    def dump(self, to: DumpTarget) -> DumpStats:
+        """Writes the database as JSON lines (docs/dump-format.md), for `kith.load`.
+
+        `to` is a path, or a file opened for writing, in binary or as text. A file that is named
+        is there as a whole, or as it was before.
+        """
+        return dump_to(self._native, to)
+
+    def wait(self, sequence: int, timeout: float | None = None) -> int:
+        """Waits until the history has a change after `sequence`, of this process or another.
+
+        At most `timeout` seconds; left out, for as long as it takes. Returns the sequence of the
+        last change, which is still `sequence` when the time was over.
+        """
+        return self._native.wait(sequence, timeout)
+
     def session(self, actor: str | None = None,
                 capabilities: Capabilities | Iterable[str] = (),
                 time_zone: str = "UTC") -> Session:
@@ -112,7 +146,7 @@ class Database(Handle, OneShot):
             capabilities = Capabilities.of(capabilities)
         native = self._native.session(
             actor or "", capabilities.backdate, capabilities.pipeline_override,
-            capabilities.purge, capabilities.change_model, time_zone)
+            capabilities.purge, capabilities.change_model, capabilities.trim_history, time_zone)
         session = Session(native, self._clock)
         self._sessions.add(session)
         return session
@@ -122,8 +156,9 @@ class Database(Handle, OneShot):
             self._own = self.session()
         return self._own
 
-    def read(self, now: datetime | None = None) -> Snapshot:
-        return self._session().read(now)
+    def read(self, now: datetime | None = None, *, as_of: datetime | None = None,
+             change: int | None = None) -> Snapshot:
+        return self._session().read(now, as_of=as_of, change=change)
 
     read.__doc__ = OneShot.read.__doc__
 
@@ -131,6 +166,11 @@ class Database(Handle, OneShot):
                     **options: Unpack[TransactionOptions]) -> Transaction:
         """Begins to write as the host itself; see Session.transaction."""
         return self._session().transaction(now, **options)
+
+    def write(self, body: Callable[[Transaction], object], now: datetime | None = None,
+              **options: Unpack[TransactionOptions]) -> int:
+        """Runs `body` in a transaction and commits it; see Session.write."""
+        return self._session().write(body, now, **options)
 
     def tick(self, now: datetime | None = None, **options: Unpack[TickOptions]) -> TickResult:
         """Carries out what is due; see Session.tick."""
@@ -152,13 +192,6 @@ class Database(Handle, OneShot):
         return f"<kith.Database {self._path!r}{' closed' if self.closed else ''}>"
 
 
-def _path_bytes(path: DatabasePath) -> bytes:
-    encoded = os.fsencode(path)
-    if b"\0" in encoded:
-        raise ValueError("a path cannot hold a null byte")
-    return encoded
-
-
 def create(path: DatabasePath, model: Model | None = None, now: datetime | None = None, *,
            clock: Clock = system_clock, max_readers: int = 1024, max_file_bytes: int = 0,
            limits: Mapping[str, int] | None = None) -> Database:
@@ -168,7 +201,7 @@ def create(path: DatabasePath, model: Model | None = None, now: datetime | None 
     the standard CRM. ``{"kith_model": 1}`` starts empty. `clock` gives the time of everything
     that does not state its own.
     """
-    encoded = _path_bytes(path)
+    encoded = path_bytes(path)
     text = "" if model is None else document_text(model)[0]
     native = _core.create(encoded, text, clock() if now is None else now, max_readers,
                           max_file_bytes, dict(limits or {}))
@@ -179,12 +212,17 @@ def open(path: DatabasePath, *, read_only: bool = False, clock: Clock = system_c
          max_readers: int = 1024, max_file_bytes: int = 0,
          limits: Mapping[str, int] | None = None) -> Database:
     """Opens a database that is there. Opening it twice in a process shares the first."""
-    native = _core.open(_path_bytes(path), read_only, max_readers, max_file_bytes,
+    native = _core.open(path_bytes(path), read_only, max_readers, max_file_bytes,
                         dict(limits or {}))
     return Database(native, os.fsdecode(path), clock)
 
 
+def close_at_exit(handle: Handle) -> None:
+    """Closes it when the program ends, if it is still open then."""
+    _open.add(handle)
+
+
 @atexit.register
 def _close_all() -> None:
-    for database in list(_open):
-        database.close()
+    for handle in list(_open):
+        handle.close()

@@ -1,9 +1,22 @@
 """What every open thing of kith has in common."""
 from __future__ import annotations
 
+import os
 import warnings
 from types import TracebackType
 from typing import Any, NoReturn, Protocol, Self
+
+
+#: The path of a database; ":memory:" is one that is gone when it is closed.
+DatabasePath = str | bytes | os.PathLike[str]
+
+
+def path_bytes(path: DatabasePath) -> bytes:
+    """The path as the system takes it."""
+    encoded = os.fsencode(path)
+    if b"\0" in encoded:
+        raise ValueError("a path cannot hold a null byte")
+    return encoded
 
 
 class _Native(Protocol):

@@ -9,6 +9,7 @@ from typing import Any, Unpack
 from . import _core
 from .automations import AutomationInfo, Run, RunState
 from .errors import InvalidArgument, Violation
+from .feeds import FeedCursor, FeedPage
 from .handles import Handle
 from .outbox import MessageState, OutboxMessage
 from .pipelines import PipelineInfo, PossibleMove, StageInfo, StageVisit
@@ -101,8 +102,29 @@ class Reader(Handle):
 
     def history(self, id: str, limit: int = 100) -> list[Change]:
         """What happened to the record, newest first."""
-        return [Change(*each[:8], tuple(FieldChange(*field) for field in each[8]))
-                for each in self._native.history(id, limit)]
+        return [_change(each) for each in self._native.history(id, limit)]
+
+    def changes(self, cursor: int = 0, *, entity: str = "", fields: Iterable[str] = (),
+                limit: int = 1000) -> FeedPage:
+        """The changes after `cursor`, in the order of their commits; see kith.feeds.
+
+        HistoryTrimmed when some of them are no longer kept.
+
+        - `entity`: changes of this type only.
+        - `fields`: updates only when they change one of these; other kinds all.
+        - `limit`: changes in a page.
+        """
+        changes, reached, done = self._native.changes(cursor, entity, names_of(fields, "fields"),
+                                                      limit)
+        return FeedPage(tuple(_change(each) for each in changes), reached, done)
+
+    def cursor(self, name: str) -> int:
+        """Where a named cursor of the change feed stands; NotFound if there is none."""
+        return self._native.cursor(name)
+
+    def cursors(self) -> list[FeedCursor]:
+        """The named cursors of the change feed, by name."""
+        return [FeedCursor(*each) for each in self._native.cursors()]
 
     def timeline(self, id: str, limit: int = 100, *, newest_first: bool = False,
                  related: Iterable[str] = ()) -> list[TimelineItem]:
@@ -171,6 +193,10 @@ class Reader(Handle):
         return self._native.record_id(text)
 
 
+def _change(parts: _core.ChangeParts) -> Change:
+    return Change(*parts[:8], tuple(FieldChange(*field) for field in parts[8]))
+
+
 def _document(query: str | Mapping[str, Any], **parts: Any) -> dict[str, Any]:
     if isinstance(query, str):
         return query_document(query, **parts)
@@ -201,10 +227,17 @@ class Snapshot(Reader):
 class OneShot:
     """Single questions, each to a snapshot of its own. For several use one snapshot."""
 
-    def read(self, now: datetime | None = None) -> Snapshot:
+    def read(self, now: datetime | None = None, *, as_of: datetime | None = None,
+             change: int | None = None) -> Snapshot:
         """A consistent view of the database as of now; use it in a ``with`` statement.
 
-        `now` is what expressions see; left out, the time of the last transaction.
+        - `now`: what expressions see; left out, the time of the last transaction.
+        - `as_of`: the database as it was then, by today's model; or
+        - `change`: as it was after the transaction of the change with this sequence.
+
+        The past answers questions about records, their history, and reports over them; the queue
+        has none (Unsupported). HistoryTrimmed when changes since then are no longer kept,
+        LimitExceeded (`max_as_of_changes`) when there are too many.
         """
         raise NotImplementedError
 

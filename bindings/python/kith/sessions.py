@@ -1,84 +1,27 @@
 """Who acts, with which powers, and the transactions in which they write."""
 from __future__ import annotations
 
+import inspect
 import weakref
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal
 
 from . import _core
 from .automations import ReceiveResult, Run, TickResult
 from .captures import CaptureResult
 from .errors import InvalidArgument, WrongThread
+from .feeds import TrimResult, UndoResult
 from .handles import Handle
+from .options import Clock, Durability, is_deferred
 from .outbox import DeliveryResult, OutboxMessage, deliver, lease_of, sequence_of
 from .pipelines import MoveResult
 from .readers import OneShot, Reader, Snapshot
+from .records import Change
 from .values import RecordId
 
-Clock = Callable[[], datetime]
 Direction = Literal["inbound", "outbound"]
-Durability = Literal["full", "deferred"]
-
-
-class TransactionOptions(TypedDict, total=False):
-    """The keywords of a transaction; Session.transaction explains them."""
-
-    effective_at: datetime | None
-    durability: Durability
-    cause: str
-    timeout: float
-
-
-class TickOptions(TypedDict, total=False):
-    """The keywords of a tick; Session.tick explains them."""
-
-    max_runs: int
-    keep: timedelta
-    durability: Durability
-    timeout: float
-
-
-class DeliverOptions(TypedDict, total=False):
-    """The keywords of a delivery; Session.deliver explains them."""
-
-    limit: int
-    ttl: timedelta
-    now: datetime | None
-    timeout: float
-
-
-def system_clock() -> datetime:
-    """The time of this computer, in UTC."""
-    return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What a session may do beyond the ordinary; use of one is logged."""
-
-    backdate: bool = False  #: say when a write took effect
-    pipeline_override: bool = False  #: move past the guards and requirements of a pipeline
-    purge: bool = False  #: erase a record for ever
-    change_model: bool = False  #: apply a model
-
-    @classmethod
-    def all(cls) -> Capabilities:
-        """Every capability there is."""
-        return cls(True, True, True, True)
-
-    @classmethod
-    def of(cls, names: Iterable[str]) -> Capabilities:
-        """By name: ``Capabilities.of(["backdate"])``."""
-        known = [field.name for field in fields(cls)]
-        wanted = list(names)
-        for name in wanted:
-            if name not in known:
-                raise InvalidArgument(
-                    f"there is no capability {name!r}; there are: {', '.join(known)}")
-        return cls(**dict.fromkeys(wanted, True))
 
 
 class Transaction(Reader):
@@ -114,13 +57,35 @@ class Transaction(Reader):
         """Hides the record until it is restored; what refers to it follows its on_delete."""
         self._native.remove(id, expected_version)
 
-    def restore(self, id: str) -> None:
-        """Brings a deleted record back, if it is still valid."""
-        self._native.restore(id)
+    def restore(self, id: str, *, with_references: bool = False) -> None:
+        """Brings a deleted record back, if it is still valid.
+
+        `with_references`: also what its removal took with it, records and references to it, as
+        far as nobody has changed them since.
+        """
+        self._native.restore(id, with_references)
 
     def purge(self, id: str) -> None:
         """Erases a record and its values for ever. Needs the capability `purge`."""
         self._native.purge(id)
+
+    def undo(self, change: Change | int) -> UndoResult:
+        """Undoes the transaction that made this change, as a change of its own.
+
+        What it created is removed, what it removed is restored, what it changed has its former
+        values again. Conflict with a violation for each value that was changed again since,
+        InvalidArgument for a transaction that purged. Nothing is undone in parts.
+        """
+        sequence = change.sequence if isinstance(change, Change) else change
+        return UndoResult(*self._native.undo(sequence))
+
+    def save_cursor(self, name: str, sequence: int) -> None:
+        """Sets a named cursor of the change feed: 1 to 100 bytes of name; see kith.feeds."""
+        self._native.save_cursor(name, sequence)
+
+    def drop_cursor(self, name: str) -> None:
+        """Drops a named cursor, and with it what it protected from trim_history."""
+        self._native.drop_cursor(name)
 
     def move(self, id: str, stage: str, fields: Mapping[str, Any] | None = None, /, *,
              field: str = "", expected_version: int = 0, expected_stage: str = "",
@@ -245,12 +210,6 @@ class Transaction(Reader):
             self.abort()
 
 
-def _is_deferred(durability: Durability) -> bool:
-    if durability not in ("full", "deferred"):
-        raise InvalidArgument(f"durability is \"full\" or \"deferred\", not {durability!r}")
-    return durability == "deferred"
-
-
 class Session(Handle, OneShot):
     """Who acts, with which powers, in which time zone. Made by Database.session.
 
@@ -265,8 +224,16 @@ class Session(Handle, OneShot):
         self._clock = clock
         self._readers: weakref.WeakSet[Reader] = weakref.WeakSet()
 
-    def read(self, now: datetime | None = None) -> Snapshot:
-        snapshot = Snapshot(self._native.read(now))
+    def read(self, now: datetime | None = None, *, as_of: datetime | None = None,
+             change: int | None = None) -> Snapshot:
+        if sum(each is not None for each in (now, as_of, change)) > 1:
+            raise InvalidArgument("give one of `now`, `as_of` and `change`")
+        if as_of is not None:
+            snapshot = Snapshot(self._native.read_as_of(as_of))
+        elif change is not None:
+            snapshot = Snapshot(self._native.read_as_of_change(change))
+        else:
+            snapshot = Snapshot(self._native.read(now))
         self._readers.add(snapshot)
         return snapshot
 
@@ -284,10 +251,44 @@ class Session(Handle, OneShot):
         - `cause`: why, for the history: a ticket number, "import deals.csv".
         """
         transaction = Transaction(self._native.begin(
-            self._clock() if now is None else now, effective_at, _is_deferred(durability), timeout,
+            self._clock() if now is None else now, effective_at, is_deferred(durability), timeout,
             cause))
         self._readers.add(transaction)
         return transaction
+
+    def write(self, body: Callable[[Transaction], object], now: datetime | None = None, *,
+              effective_at: datetime | None = None, durability: Durability = "full",
+              cause: str = "", timeout: float = 5.0) -> int:
+        """Runs ``body(transaction)`` and commits, together with other threads that call write().
+
+        They share one commit, which is what makes many small durable writes fast. Each succeeds or
+        fails for itself: an exception that leaves `body` undoes what it wrote, is raised here, and
+        the others go on. Returns the sequence of the last change, 0 when nothing changed.
+
+        `body` runs on the calling thread, must neither end the transaction nor begin another, and
+        may be run again from the start when the file had to grow: it must have no other effects.
+        The keywords are those of transaction().
+        """
+        if inspect.iscoroutinefunction(body):  # it would write nothing, and never run
+            raise TypeError("the function that writes is an ordinary one, not one of asyncio")
+
+        def run(native: _core.Transaction) -> None:
+            transaction = Transaction(native)
+            transaction._warn_unclosed = False  # it is closed when this returns
+            body(transaction)
+
+        return self._native.write(
+            run, self._clock() if now is None else now, effective_at, is_deferred(durability),
+            timeout, cause)
+
+    def trim_history(self, keep_from: datetime, *, max_changes: int = 100_000) -> TrimResult:
+        """Drops the changes that were committed before `keep_from`, for good.
+
+        Whole transactions, and never what a cursor of the change feed has yet to pass. Records
+        keep their values. At most `max_changes` go by one call, in several transactions. Needs the
+        capability `trim_history`.
+        """
+        return TrimResult(*self._native.trim_history(keep_from, max_changes))
 
     def tick(self, now: datetime | None = None, *, max_runs: int = 10_000,
              keep: timedelta = timedelta(days=30), durability: Durability = "full",
@@ -304,7 +305,7 @@ class Session(Handle, OneShot):
         - `durability`, `timeout`: as of a transaction.
         """
         return TickResult(*self._native.tick(
-            self._clock() if now is None else now, max_runs, keep, _is_deferred(durability),
+            self._clock() if now is None else now, max_runs, keep, is_deferred(durability),
             timeout))
 
     def deliver(self, handler: Callable[[OutboxMessage], object], topic: str = "", *,
