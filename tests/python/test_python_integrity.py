@@ -161,8 +161,7 @@ def test_new_limits_and_figures(tmp_path: pathlib.Path) -> None:
             t.create("account", name="Birch")
             with pytest.raises(kith.Error):
                 t.create("account", name="x", description="y" * 200)
-        with db.read():
-            assert (db.info().first_sequence, db.info().snapshots) == (1, 1)
+        assert db.info().first_sequence == 1
         with db.transaction() as t:
             t.update("account:1", name="Acme 2")
             t.update("account:2", name="Birch 2")

@@ -12,6 +12,11 @@ def at(hours: int) -> datetime:
     return NOW + timedelta(hours=hours)
 
 
+def newest(db: kith.Database, id: str) -> kith.Change:
+    with db.read() as snapshot:
+        return snapshot.history(id)[0]
+
+
 @pytest.fixture
 def told(crm: kith.Database) -> kith.Database:
     """The accounts and deals of the CRM at NOW; a deal that is renamed in the two hours after."""
@@ -27,7 +32,8 @@ def test_reading_as_of_a_time_and_a_change(told: kith.Database) -> None:
         with told.read(as_of=at(hour) + timedelta(minutes=30)) as then:
             assert isinstance(then, kith.Snapshot)
             assert then.get("deal:1")["name"] == name
-    changes = told.read().changes().changes
+    with told.read() as snapshot:
+        changes = snapshot.changes().changes
     with told.session() as session, session.read(change=changes[4].sequence) as then:
         assert then.get("deal:1")["name"] == "Pilot"
         assert then.query("deal", where="name == 'Pilot'").column("name") == ["Pilot"]
@@ -53,7 +59,7 @@ def test_the_past_is_asked_for_in_one_way(told: kith.Database) -> None:
 
 
 def test_an_undo_is_a_change_of_its_own(told: kith.Database) -> None:
-    last = told.read().history("deal:1")[0]
+    last = newest(told, "deal:1")
     with told.transaction(at(3)) as t:
         done = t.undo(last)
         assert isinstance(done, kith.UndoResult)
@@ -61,10 +67,11 @@ def test_an_undo_is_a_change_of_its_own(told: kith.Database) -> None:
         assert done.first_sequence <= last.sequence <= done.last_sequence
     assert told.get("deal:1")["name"] == "Pilot 1"
     assert told.get("account:1")["employees"] == 1
+    undone = newest(told, "deal:1")
     with told.transaction(at(4)) as t:
         t.update("deal:1", name="Other")
     with pytest.raises(kith.Conflict) as caught, told.transaction(at(5)) as t:
-        t.undo(told.read().history("deal:1")[1].sequence)
+        t.undo(undone.sequence)
     assert [violation.field for violation in caught.value.violations] == ["name"]
     assert told.get("deal:1")["name"] == "Other"
     with pytest.raises(kith.Error), told.transaction(at(5)) as t:
@@ -108,7 +115,7 @@ def test_the_feed_page_by_page(told: kith.Database) -> None:
         for wrong in ({"entity": "no_such_type"}, {"limit": 0},
                       {"entity": "deal", "fields": ["no_such_field"]}):
             with pytest.raises(kith.Error):
-                snapshot.changes(**wrong)  # type: ignore[arg-type]
+                snapshot.changes(**wrong)
 
 
 def test_named_cursors(told: kith.Database) -> None:

@@ -47,7 +47,7 @@ def main() -> str:
                 assert_type(report, kith.Report)
             with session.read(as_of=now) as then, session.transaction() as t:
                 assert_type(then, kith.Snapshot)
-                assert_type(t.undo(page.changes[0]), kith.UndoResult)
+                assert_type(t.undo(t.history(acme)[0]), kith.UndoResult)
                 t.abort()
         assert_type(db.check(), kith.CheckReport)
         assert_type(db.wait(0, timeout=0.0), int)

@@ -15,6 +15,7 @@ somebody else's files is not safe. Each makes its target whole or not at all.
 from __future__ import annotations
 
 import builtins
+import codecs
 import contextlib
 import os
 import stat
@@ -117,8 +118,7 @@ def dump_to(native: _core.Database, to: DumpTarget) -> DumpStats:
     if not hasattr(to, "encoding"):
         return DumpStats(*native.dump(to.write))
 
-    # A dump is ASCII but for texts; a block may end within a character.
-    import codecs
+    # A block may end within a character.
     decoder = codecs.getincrementaldecoder("utf-8")()
     stats = DumpStats(*native.dump(lambda block: to.write(decoder.decode(block))))
     decoder.decode(b"", final=True)
