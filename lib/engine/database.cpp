@@ -296,6 +296,7 @@ Result<DatabaseInfo> Database::info() {
   KITH_ASSIGN(info.last_sequence, history::last_sequence(*txn));
   info.file_bytes = files.file_bytes;
   info.read_only = files.read_only;
+  info.snapshots = files.readers - 1;  // without this one
   return info;
 }
 

@@ -156,6 +156,8 @@ def test_new_limits_and_figures(tmp_path: pathlib.Path) -> None:
     limits = {"max_value_bytes": 100, "max_as_of_changes": 1, "max_undo_records": 1}
     with kith.create(tmp_path / "crm", clock=fixed_clock, limits=limits) as db:
         assert (db.info().first_sequence, db.info().snapshots) == (0, 0)
+        with db.read():
+            assert db.info().snapshots == 1
         with db.transaction() as t:
             t.create("account", name="Acme")
             t.create("account", name="Birch")
