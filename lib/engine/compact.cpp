@@ -159,8 +159,11 @@ class Workspace {
  public:
   explicit Workspace(std::string path) : path_(std::move(path)) {}
   ~Workspace() {
-    std::error_code ignored;  // the next call removes it
-    std::filesystem::remove_all(path_, ignored);
+    try {
+      std::error_code ignored;
+      std::filesystem::remove_all(path_, ignored);
+    } catch (...) {  // out of memory: the next call removes it
+    }
   }
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;

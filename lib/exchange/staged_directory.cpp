@@ -98,9 +98,13 @@ StagedDirectory::StagedDirectory(StagedDirectory&& other) noexcept
 
 StagedDirectory::~StagedDirectory() {
   if (lock_ < 0) return;
-  std::error_code ignored;  // what is left, the next one removes
-  fs::remove_all(path_, ignored);
-  end();
+  try {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+    end();
+  } catch (...) {  // out of memory: what is left, the next one removes
+    ::close(std::exchange(lock_, -1));
+  }
 }
 
 void StagedDirectory::end() {
