@@ -6,7 +6,6 @@ import warnings
 from types import TracebackType
 from typing import Any, NoReturn, Protocol, Self
 
-
 #: The path of a database; ":memory:" is one that is gone when it is closed.
 DatabasePath = str | bytes | os.PathLike[str]
 
