@@ -18,7 +18,7 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 // RapidJSON's own allocator answers null when memory runs out, and its reader writes there.
 class Memory {
  public:
-  static constexpr bool kNeedFree = true;
+  [[maybe_unused]] static constexpr bool kNeedFree = true;
 
   void* Malloc(std::size_t size) { return checked(rapidjson::CrtAllocator().Malloc(size), size); }
   void* Realloc(void* old, std::size_t old_size, std::size_t size) {
