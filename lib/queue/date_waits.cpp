@@ -3,36 +3,28 @@
 #include "base/bytes.hpp"
 #include "base/try.hpp"
 #include "queue/keys.hpp"
+#include "queue/row_codec.hpp"
 
 namespace kith::queue {
 
 namespace {
 
-struct Wait {
-  Timestamp due{};
-  std::uint64_t timer = 0;  // 0: it has fired
-};
-
-Result<std::optional<Wait>> find_wait(store::ReadTxn& txn, std::uint32_t automation,
-                                      RecordId record) {
+Result<std::optional<DateWait>> find_wait(store::ReadTxn& txn, std::uint32_t automation,
+                                          RecordId record) {
   KITH_ASSIGN(auto row, txn.get(store::Table::kQueue, date_wait_key(automation, record)));
-  if (!row) return std::optional<Wait>();
+  if (!row) return std::optional<DateWait>();
   base::ByteReader in(*row);
-  Wait wait;
-  wait.due = from_sortable(in.u64());
-  wait.timer = in.varint();
+  const DateWait wait = read_date_wait(in);
   KITH_TRY(in.finish("wait for a date"));
-  return std::optional<Wait>(wait);
+  return std::optional<DateWait>(wait);
 }
 
-Status put_wait(store::WriteTxn& txn, std::uint32_t automation, RecordId record, const Wait& wait) {
-  base::ByteWriter row;
-  row.u64(sortable(wait.due));
-  row.varint(wait.timer);
-  return txn.put(store::Table::kQueue, date_wait_key(automation, record), row.bytes());
+Status put_wait(store::WriteTxn& txn, std::uint32_t automation, RecordId record,
+                const DateWait& wait) {
+  return txn.put(store::Table::kQueue, date_wait_key(automation, record), encode(wait));
 }
 
-Status cancel_wait(store::WriteTxn& txn, const Wait& wait) {
+Status cancel_wait(store::WriteTxn& txn, const DateWait& wait) {
   return wait.timer == 0 ? Status()
                          : txn.erase(store::Table::kQueue, timer_key(wait.due, wait.timer));
 }
@@ -66,12 +58,7 @@ Status date_reached(store::WriteTxn& txn, const Timer& timer) {
 }
 
 Status put_sweep(store::WriteTxn& txn, const Sweep& sweep) {
-  base::ByteWriter row;
-  row.varint(sweep.version);
-  row.u64(sweep.next.bits());
-  row.boolean(sweep.begun.has_value());
-  if (sweep.begun) row.u64(sortable(*sweep.begun));
-  return txn.put(store::Table::kQueue, sweep_key(sweep.automation), row.bytes());
+  return txn.put(store::Table::kQueue, sweep_key(sweep.automation), encode(sweep));
 }
 
 Status erase_sweep(store::WriteTxn& txn, std::uint32_t automation) {
@@ -90,9 +77,7 @@ Result<std::vector<Sweep>> sweeps(store::ReadTxn& txn, std::size_t limit) {
     sweep.automation = key.u32();
     KITH_TRY(key.finish("key of a sweep"));
     base::ByteReader in(row.value);
-    sweep.version = in.varint32();
-    sweep.next = RecordId(in.u64());
-    if (in.boolean()) sweep.begun = from_sortable(in.u64());
+    read_sweep(in, &sweep);
     KITH_TRY(in.finish("sweep for dates"));
     found.push_back(sweep);
   }

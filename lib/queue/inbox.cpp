@@ -6,6 +6,7 @@
 #include "base/bytes.hpp"
 #include "base/try.hpp"
 #include "queue/keys.hpp"
+#include "queue/row_codec.hpp"
 #include "queue/runs.hpp"
 
 namespace kith::queue {
@@ -19,18 +20,6 @@ Status check_id(std::string_view id) {
                                               std::to_string(id.size()));
   }
   return {};
-}
-
-RecordId read_id(base::ByteReader& in) { return RecordId(in.u64()); }
-
-std::string encode(Timestamp forgotten, std::string_view answer, const Discretion& discretion) {
-  base::ByteWriter row;
-  row.u64(sortable(forgotten));
-  row.string(answer);
-  base::write_all(row, discretion.about,
-                  [](base::ByteWriter& out, RecordId id) { out.u64(id.bits()); });
-  row.string(discretion.blank);
-  return row.take();
 }
 
 Result<std::optional<EventRow>> find_row(store::ReadTxn& txn, std::string_view id) {
@@ -50,11 +39,7 @@ bool is_about(const Discretion& discretion, const std::set<RecordId>& purged) {
 
 Result<EventRow> decode_event(std::string_view bytes) {
   base::ByteReader in(bytes);
-  EventRow row;
-  row.forgotten = from_sortable(in.u64());
-  row.answer = base::read_string(in);
-  row.discretion.about = base::read_all<RecordId>(in, &read_id);
-  row.discretion.blank = base::read_string(in);
+  EventRow row = read_event(in);
   KITH_TRY(in.finish("event of the inbox"));
   return row;
 }
@@ -72,7 +57,8 @@ Status remember_event(store::WriteTxn& txn, std::string_view id, Timestamp now, 
   const std::string key = inbox_key(id);
   if (before) KITH_TRY(txn.erase(store::Table::kQueue, expiry_key(before->forgotten, key)));
   const Timestamp forgotten = after(now, keep);
-  KITH_TRY(txn.put(store::Table::kQueue, key, encode(forgotten, answer, discretion)));
+  KITH_TRY(txn.put(store::Table::kQueue, key,
+                   encode(EventRow{forgotten, std::string(answer), discretion})));
   return expire_at(txn, forgotten, key);
 }
 
@@ -89,7 +75,7 @@ Status forget_about(store::WriteTxn& txn, const std::set<RecordId>& purged) {
       range.first = batch.continuation;
     }
     for (const auto& [key, row] : found) {
-      const std::string blank = encode(row.forgotten, row.discretion.blank, {});
+      const std::string blank = encode(EventRow{row.forgotten, row.discretion.blank, {}});
       KITH_TRY(txn.put(store::Table::kQueue, key, blank));
     }
     if (range.first.empty()) return {};

@@ -12,32 +12,11 @@
 #include "base/try.hpp"
 #include "queue/keys.hpp"
 #include "queue/row_check.hpp"
+#include "queue/row_codec.hpp"
 
 namespace kith::queue {
 
 inline constexpr std::size_t kInstantBytes = 1 + 8;
-
-inline std::string as_u64(std::uint64_t number) {
-  base::ByteWriter row;
-  row.u64(number);
-  return row.take();
-}
-
-inline std::string timer_row(const TimerTarget& target) {
-  base::ByteWriter row;
-  row.u8(static_cast<std::uint8_t>(target.kind));
-  row.varint(target.run);
-  row.varint(target.automation);
-  row.varint(target.record.bits());
-  return row.take();
-}
-
-inline std::string wait_row(const Timer& timer) {
-  base::ByteWriter row;
-  row.u64(sortable(timer.due));
-  row.varint(timer.id);
-  return row.take();
-}
 
 inline bool in_calendar(Timestamp when) { return when.in_range(); }
 

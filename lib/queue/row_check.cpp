@@ -143,7 +143,7 @@ Status QueueJudge::judge_counters(store::ReadTxn& txn, store::Verdicts* out) con
                     "counter \"" + name + "\"",
                     "it says " + std::to_string(counter) + " and " + std::to_string(greatest) +
                         " was given out",
-                    {Mend::put(Table::kQueue, key, as_u64(greatest))}});
+                    {Mend::put(Table::kQueue, key, encode_number(greatest))}});
   }
   return {};
 }

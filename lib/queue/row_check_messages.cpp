@@ -27,10 +27,10 @@ Status QueueJudge::message(Row& row) {
     return {};
   }
   const std::string used = idempotency_key(message->idempotency_key);
-  KITH_ASSIGN(const bool known, row.has(used, as_u64(sequence)));
+  KITH_ASSIGN(const bool known, row.has(used, encode_number(sequence)));
   if (!known) {
     row.add("key_missing", where, "its idempotency key is not noted as used by it",
-            {Mend::put(Table::kQueue, used, as_u64(sequence))});
+            {Mend::put(Table::kQueue, used, encode_number(sequence))});
   }
   if (dead) return {};
   if (message->record.is_null()) {

@@ -13,10 +13,7 @@ Status QueueJudge::timer(Row& row) {
   Timer timer;
   timer.due = from_sortable(row.key.u64());
   timer.id = row.key.u64();
-  timer.target.kind = base::read_enum(row.in, TimerKind::kRun, TimerKind::kDate);
-  timer.target.run = row.in.varint();
-  timer.target.automation = row.in.varint32();
-  timer.target.record = RecordId(row.in.varint());
+  timer.target = read_timer_target(row.in);
   const std::string where = "timer " + std::to_string(timer.id);
   if (!row.decodes(where)) return {};
   saw("timer", timer.id);
@@ -36,7 +33,7 @@ Status QueueJudge::date_timer(Row& row, const Timer& timer) {
   const std::string where = "timer " + std::to_string(timer.id);
   const std::string wait = date_wait_key(timer.target.automation, timer.target.record);
   KITH_ASSIGN(const auto found, row.txn.get(Table::kQueue, wait));
-  if (found && *found == wait_row(timer)) {
+  if (found && *found == encode(DateWait{timer.due, timer.id})) {
     if (timer.target.run == 0) return {};
     row.add("queue_corrupt", where, "it is about a date and names a run");
     return {};
@@ -53,7 +50,7 @@ Status QueueJudge::date_timer(Row& row, const Timer& timer) {
   }
   row.add("date_wait_missing", where,
           label_(timer.target.record) + " is not noted as waiting for it",
-          {Mend::put(Table::kQueue, wait, wait_row(timer))});
+          {Mend::put(Table::kQueue, wait, encode(DateWait{timer.due, timer.id}))});
   return {};
 }
 
@@ -83,10 +80,10 @@ Status QueueJudge::active_run(Row& row, std::uint64_t id, const RunFacts& run) {
   }
   saw("timer", run.timer->id);
   const std::string timer = timer_key(run.timer->due, run.timer->id);
-  KITH_ASSIGN(const bool armed, row.has(timer, timer_row(run.timer->target)));
+  KITH_ASSIGN(const bool armed, row.has(timer, encode(run.timer->target)));
   if (!armed) {
     row.add("timer_missing", where, "it is active and no timer wakes it",
-            {Mend::put(Table::kQueue, timer, timer_row(run.timer->target))});
+            {Mend::put(Table::kQueue, timer, encode(run.timer->target))});
   }
   const std::string place = active_run_key(run.record, run.automation, id);
   KITH_ASSIGN(const auto listed, row.txn.get(Table::kQueue, place));
@@ -129,10 +126,7 @@ Status QueueJudge::active(Row& row) {
 Status QueueJudge::enrolment(Row& row) {
   const std::uint32_t automation = row.key.u32();
   const RecordId record(row.key.u64());
-  Enrolment found;
-  found.number = row.in.varint();
-  found.window_start = from_sortable(row.in.u64());
-  found.in_window = row.in.varint32();
+  const Enrolment found = read_enrolment(row.in);
   const std::string where = "enrolment of " + label_(record);
   if (!row.decodes(where)) return {};
   const bool counts = found.number > 0 && found.in_window > 0 && found.in_window <= found.number;
@@ -149,8 +143,9 @@ Status QueueJudge::date_wait(Row& row) {
   timer.target.kind = TimerKind::kDate;
   timer.target.automation = row.key.u32();
   timer.target.record = RecordId(row.key.u64());
-  timer.due = from_sortable(row.in.u64());
-  timer.id = row.in.varint();
+  const DateWait wait = read_date_wait(row.in);
+  timer.due = wait.due;
+  timer.id = wait.timer;
   const std::string where = "date of " + label_(timer.target.record);
   if (!row.decodes(where)) return {};
   saw("timer", timer.id);
@@ -165,24 +160,24 @@ Status QueueJudge::date_wait(Row& row) {
   }
   if (timer.id == 0) return {};
   const std::string timer_row_key = timer_key(timer.due, timer.id);
-  KITH_ASSIGN(const bool armed, row.has(timer_row_key, timer_row(timer.target)));
+  KITH_ASSIGN(const bool armed, row.has(timer_row_key, encode(timer.target)));
   if (!armed) {
     row.add("timer_missing", where, "it is waited for and no timer is armed",
-            {Mend::put(Table::kQueue, timer_row_key, timer_row(timer.target))});
+            {Mend::put(Table::kQueue, timer_row_key, encode(timer.target))});
   }
   return {};
 }
 
 Status QueueJudge::sweep(Row& row) {
   const std::uint32_t automation = row.key.u32();
-  row.in.varint32();
-  const RecordId next(row.in.u64());
-  const bool begun = row.in.boolean();
-  const Timestamp since = begun ? from_sortable(row.in.u64()) : Timestamp();
+  Sweep sweep;
+  read_sweep(row.in, &sweep);
   const std::string where = "sweep of automation " + std::to_string(automation);
   if (!row.decodes(where)) return {};
-  if (!in_calendar(since)) row.add("queue_corrupt", where, "it began outside the years 1 to 9999");
-  if (std::string why = rules_.judge_target(automation, RecordId(next.type(), 0)); !why.empty()) {
+  if (!in_calendar(sweep.begun.value_or(Timestamp())))
+    row.add("queue_corrupt", where, "it began outside the years 1 to 9999");
+  if (std::string why = rules_.judge_target(automation, RecordId(sweep.next.type(), 0));
+      !why.empty()) {
     row.add("queue_corrupt", where, std::move(why));
   }
   return {};

@@ -7,70 +7,55 @@
 #include "base/try.hpp"
 #include "queue/keys.hpp"
 #include "queue/message_row.hpp"
+#include "queue/row_codec.hpp"
 
 namespace kith::queue {
 namespace {
 
 using base::ByteReader;
-using base::ByteWriter;
 
 std::string rest_of(std::string_view key) { return std::string(key.substr(1)); }
 
-Row read_counter(std::string_view key, ByteReader& in) {
-  return CounterRow{rest_of(key), in.u64()};
-}
+Row counter_row(std::string_view key, ByteReader& in) { return CounterRow{rest_of(key), in.u64()}; }
 
-Row read_date_wait(ByteReader& key, ByteReader& in) {
+Row date_wait_row(ByteReader& key, ByteReader& in) {
   DateWaitRow row;
   row.automation = key.u32();
   row.record = RecordId(key.u64());
-  row.due = from_sortable(in.u64());
-  row.timer = in.varint();
+  const DateWait wait = read_date_wait(in);
+  row.due = wait.due;
+  row.timer = wait.timer;
   return row;
 }
 
-Row read_enrolment(ByteReader& key, ByteReader& in) {
+Row enrolment_row(ByteReader& key, ByteReader& in) {
   EnrolmentRow row;
   row.automation = key.u32();
   row.record = RecordId(key.u64());
-  row.enrolment.number = in.varint();
-  row.enrolment.window_start = from_sortable(in.u64());
-  row.enrolment.in_window = in.varint32();
+  row.enrolment = read_enrolment(in);
   return row;
 }
 
-Row read_event(std::string_view key, ByteReader& in) {
-  RememberedEvent row;
-  row.id = rest_of(key);
-  row.forgotten = from_sortable(in.u64());
-  row.answer = base::read_string(in);
-  row.discretion.about =
-      base::read_all<RecordId>(in, [](ByteReader& ids) { return RecordId(ids.u64()); });
-  row.discretion.blank = base::read_string(in);
-  return row;
+Row event_row(std::string_view key, ByteReader& in) {
+  return RememberedEvent{read_event(in), rest_of(key)};
 }
 
-Row read_sweep(ByteReader& key, ByteReader& in) {
+Row sweep_row(ByteReader& key, ByteReader& in) {
   Sweep row;
   row.automation = key.u32();
-  row.version = in.varint32();
-  row.next = RecordId(in.u64());
-  if (in.boolean()) row.begun = from_sortable(in.u64());
+  read_sweep(in, &row);
   return row;
 }
 
-Row read_timer(ByteReader& key, ByteReader& in) {
+Row timer_row(ByteReader& key, ByteReader& in) {
   Timer row;
   row.due = from_sortable(key.u64());
   row.id = key.u64();
-  row.target.kind = base::read_enum(in, TimerKind::kRun, TimerKind::kDate);
-  row.target.run = in.varint();
-  row.target.automation = in.varint32();
-  row.target.record = RecordId(in.varint());
+  row.target = read_timer_target(in);
   return row;
 }
 
-Row read_version(ByteReader& key, ByteReader& in) {
+Row version_row(ByteReader& key, ByteReader& in) {
   VersionRow row;
   row.automation = key.u32();
   row.version = key.u32();
@@ -78,7 +63,7 @@ Row read_version(ByteReader& key, ByteReader& in) {
   return row;
 }
 
-Row read_active(ByteReader& key) {
+Row active_row(ByteReader& key) {
   ActiveRun row;
   row.record = RecordId(key.u64());
   row.automation = key.u32();
@@ -88,36 +73,20 @@ Row read_active(ByteReader& key) {
 
 struct Encoder {
   Result<RowBytes> operator()(const CounterRow& row) const {
-    ByteWriter out;
-    out.u64(row.value);
-    return RowBytes{counter_key(row.name), out.take()};
+    return RowBytes{counter_key(row.name), encode_number(row.value)};
   }
   Result<RowBytes> operator()(const DateWaitRow& row) const {
-    ByteWriter out;
-    out.u64(sortable(row.due));
-    out.varint(row.timer);
-    return RowBytes{date_wait_key(row.automation, row.record), out.take()};
+    return RowBytes{date_wait_key(row.automation, row.record),
+                    encode(DateWait{row.due, row.timer})};
   }
   Result<RowBytes> operator()(const EnrolmentRow& row) const {
-    ByteWriter out;
-    out.varint(row.enrolment.number);
-    out.u64(sortable(row.enrolment.window_start));
-    out.varint(row.enrolment.in_window);
-    return RowBytes{enrolment_key(row.automation, row.record), out.take()};
+    return RowBytes{enrolment_key(row.automation, row.record), encode(row.enrolment)};
   }
   Result<RowBytes> operator()(const RememberedEvent& row) const {
-    ByteWriter out;
-    out.u64(sortable(row.forgotten));
-    out.string(row.answer);
-    base::write_all(out, row.discretion.about,
-                    [](ByteWriter& ids, RecordId id) { ids.u64(id.bits()); });
-    out.string(row.discretion.blank);
-    return RowBytes{inbox_key(row.id), out.take()};
+    return RowBytes{inbox_key(row.id), encode(static_cast<const EventRow&>(row))};
   }
   Result<RowBytes> operator()(const UsedKeyRow& row) const {
-    ByteWriter out;
-    out.u64(row.message);
-    return RowBytes{idempotency_key(row.key), out.take()};
+    return RowBytes{idempotency_key(row.key), encode_number(row.message)};
   }
   Result<RowBytes> operator()(const OutboxMessage& row) const {
     KITH_ASSIGN(std::string bytes, encode_message(row));
@@ -127,20 +96,10 @@ struct Encoder {
     return RowBytes{run_key(row.run), row.bytes};
   }
   Result<RowBytes> operator()(const Sweep& row) const {
-    ByteWriter out;
-    out.varint(row.version);
-    out.u64(row.next.bits());
-    out.boolean(row.begun.has_value());
-    if (row.begun) out.u64(sortable(*row.begun));
-    return RowBytes{sweep_key(row.automation), out.take()};
+    return RowBytes{sweep_key(row.automation), encode(row)};
   }
   Result<RowBytes> operator()(const Timer& row) const {
-    ByteWriter out;
-    out.u8(static_cast<std::uint8_t>(row.target.kind));
-    out.varint(row.target.run);
-    out.varint(row.target.automation);
-    out.varint(row.target.record.bits());
-    return RowBytes{timer_key(row.due, row.id), out.take()};
+    return RowBytes{timer_key(row.due, row.id), encode(row.target)};
   }
   Result<RowBytes> operator()(const VersionRow& row) const {
     return RowBytes{version_key(row.automation, row.version), row.bytes};
@@ -164,10 +123,10 @@ Result<Row> read_row(std::string_view key_bytes, ByteReader& key, std::string_vi
                      ByteReader& in, bool* whole) {
   *whole = false;
   switch (key.u8()) {
-    case 'c': *whole = true; return read_counter(key_bytes, in);
-    case 'd': return read_date_wait(key, in);
-    case 'e': return read_enrolment(key, in);
-    case 'i': *whole = true; return read_event(key_bytes, in);
+    case 'c': *whole = true; return counter_row(key_bytes, in);
+    case 'd': return date_wait_row(key, in);
+    case 'e': return enrolment_row(key, in);
+    case 'i': *whole = true; return event_row(key_bytes, in);
     case 'k': *whole = true; return Row(UsedKeyRow{rest_of(key_bytes), in.u64()});
     case 'o': {
       const std::uint64_t sequence = key.u64();
@@ -179,15 +138,15 @@ Result<Row> read_row(std::string_view key_bytes, ByteReader& key, std::string_vi
       const std::uint64_t run = key.u64();
       return Row(StoredRun{run, std::string(in.raw(in.remaining()))});
     }
-    case 's': return read_sweep(key, in);
-    case 't': return read_timer(key, in);
-    case 'v': return read_version(key, in);
+    case 's': return sweep_row(key, in);
+    case 't': return timer_row(key, in);
+    case 'v': return version_row(key, in);
     case 'x': {
       *whole = true;
       const Timestamp when = from_sortable(key.u64());
       return Row(ExpiryRow{when, std::string(key.raw(key.remaining()))});
     }
-    case 'a': return read_active(key);
+    case 'a': return active_row(key);
     case 'q': {
       const RecordId record(key.u64());
       return Row(MessageOrderRow{record, key.u64()});

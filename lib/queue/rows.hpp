@@ -38,11 +38,8 @@ struct EnrolmentRow {
   RecordId record{};
   Enrolment enrolment{};
 };
-struct RememberedEvent {
+struct RememberedEvent : EventRow {
   std::string id;
-  Timestamp forgotten{};
-  std::string answer;
-  Discretion discretion;
 };
 struct UsedKeyRow {
   std::string key;

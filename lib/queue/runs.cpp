@@ -5,6 +5,7 @@
 #include "base/bytes.hpp"
 #include "base/try.hpp"
 #include "queue/keys.hpp"
+#include "queue/row_codec.hpp"
 
 namespace kith::queue {
 
@@ -87,20 +88,14 @@ Result<Enrolment> enrolment(store::ReadTxn& txn, std::uint32_t automation, Recor
   Enrolment found;
   if (!row) return found;
   base::ByteReader in(*row);
-  found.number = in.varint();
-  found.window_start = from_sortable(in.u64());
-  found.in_window = in.varint32();
+  found = read_enrolment(in);
   KITH_TRY(in.finish("enrolment of an automation"));
   return found;
 }
 
 Status put_enrolment(store::WriteTxn& txn, std::uint32_t automation, RecordId record,
                      const Enrolment& enrolment) {
-  base::ByteWriter row;
-  row.varint(enrolment.number);
-  row.u64(sortable(enrolment.window_start));
-  row.varint(enrolment.in_window);
-  return txn.put(store::Table::kQueue, enrolment_key(automation, record), row.bytes());
+  return txn.put(store::Table::kQueue, enrolment_key(automation, record), encode(enrolment));
 }
 
 Status erase_enrolment(store::WriteTxn& txn, std::uint32_t automation, RecordId record) {
@@ -129,9 +124,7 @@ Result<std::uint64_t> counter(store::ReadTxn& txn, std::string_view name) {
 }
 
 Status set_counter(store::WriteTxn& txn, std::string_view name, std::uint64_t value) {
-  base::ByteWriter row;
-  row.u64(value);
-  return txn.put(store::Table::kQueue, counter_key(name), row.bytes());
+  return txn.put(store::Table::kQueue, counter_key(name), encode_number(value));
 }
 
 Status expire_at(store::WriteTxn& txn, Timestamp when, std::string_view key) {

@@ -3,6 +3,7 @@
 #include "base/bytes.hpp"
 #include "base/try.hpp"
 #include "queue/keys.hpp"
+#include "queue/row_codec.hpp"
 #include "queue/runs.hpp"
 
 namespace kith::queue {
@@ -10,15 +11,6 @@ namespace kith::queue {
 namespace {
 
 constexpr std::string_view kCounter = "timer";
-
-std::string encode(const TimerTarget& target) {
-  base::ByteWriter row;
-  row.u8(static_cast<std::uint8_t>(target.kind));
-  row.varint(target.run);
-  row.varint(target.automation);
-  row.varint(target.record.bits());
-  return row.take();
-}
 
 Result<Timer> decode(std::string_view key, std::string_view value) {
   Timer timer;
@@ -28,10 +20,7 @@ Result<Timer> decode(std::string_view key, std::string_view value) {
   timer.id = place.u64();
   KITH_TRY(place.finish("key of a timer"));
   base::ByteReader row(value);
-  timer.target.kind = base::read_enum(row, TimerKind::kRun, TimerKind::kDate);
-  timer.target.run = row.varint();
-  timer.target.automation = row.varint32();
-  timer.target.record = RecordId(row.varint());
+  timer.target = read_timer_target(row);
   KITH_TRY(row.finish("timer"));
   return timer;
 }
