@@ -30,16 +30,17 @@
 #include "tests/workload/replay.hpp"
 #include "tests/workload/workload.hpp"
 
-// An AddressSanitizer has allocations to itself; C++ ones can still be refused before it.
+// An AddressSanitizer has allocations to itself; C++ ones can still be refused before it. Never
+// inlined: a compiler that sees only one of the two believes that they do not match.
 #if defined(__SANITIZE_ADDRESS__)
-void* operator new(std::size_t size) {
+[[gnu::noinline]] void* operator new(std::size_t size) {
   if (kith::crash::interposer_refuses_allocation()) throw std::bad_alloc();
   void* block = std::malloc(size);
   if (block == nullptr) throw std::bad_alloc();
   return block;
 }
-void operator delete(void* block) noexcept { std::free(block); }
-void operator delete(void* block, std::size_t) noexcept { std::free(block); }
+[[gnu::noinline]] void operator delete(void* block) noexcept { std::free(block); }
+[[gnu::noinline]] void operator delete(void* block, std::size_t) noexcept { std::free(block); }
 #endif
 
 namespace kith::crash {
