@@ -38,4 +38,11 @@ std::string quoted(std::string_view text) {
   return out;
 }
 
+std::string counted(std::size_t count, std::string_view noun) {
+  std::string text = std::to_string(count);
+  text.append(" ").append(noun);
+  if (count != 1) text += 's';
+  return text;
+}
+
 }  // namespace kith::base

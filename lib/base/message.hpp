@@ -6,6 +6,7 @@
 // and valid UTF-8 whatever a tenant wrote.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -16,5 +17,8 @@ inline constexpr std::size_t kMaxQuotedBytes = 60;
 
 // The text in double quotes; control characters, quotes and bytes that are not UTF-8 as \xNN.
 std::string quoted(std::string_view text);
+
+// "1 violation", "3 violations": of nouns that take an s.
+std::string counted(std::size_t count, std::string_view noun);
 
 }  // namespace kith::base

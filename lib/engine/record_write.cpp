@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/message.hpp"
 #include "base/try.hpp"
 #include "base/value_codec.hpp"
 #include "engine/normal_form.hpp"
@@ -229,11 +230,9 @@ Status RecordWrite::prepare() {
 
 Status RecordWrite::verdict() const {
   if (violations_.empty()) return {};
-  const std::size_t n = violations_.size();
-  return Status(
-      refused_ ? Code::kRefused : Code::kValidation,
-      title() + " refused, " + std::to_string(n) + (n == 1 ? " violation" : " violations"),
-      violations_);
+  return Status(refused_ ? Code::kRefused : Code::kValidation,
+                title() + " refused, " + base::counted(violations_.size(), "violation"),
+                violations_);
 }
 
 Status RecordWrite::apply_defaults() {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/message.hpp"
 #include "base/try.hpp"
 #include "engine/writer.hpp"
 
@@ -30,11 +31,11 @@ Status Removal::plan(const std::vector<RecordId>& ids) {
     violations.insert(violations.end(), status.violations().begin(), status.violations().end());
   }
   if (!violations.empty()) {
-    const std::size_t n = violations.size();
-    return Status(Code::kValidation,
-                  schema::format_id(writer_.catalog(), ids.front()) + " cannot be removed, " +
-                      std::to_string(n) + (n == 1 ? " violation" : " violations"),
-                  std::move(violations));
+    const std::string count = base::counted(violations.size(), "violation");
+    return Status(
+        Code::kValidation,
+        schema::format_id(writer_.catalog(), ids.front()) + " cannot be removed, " + count,
+        std::move(violations));
   }
   for (RecordId gone : order_) {
     const CompiledType& type = *writer_.model().find(gone.type());

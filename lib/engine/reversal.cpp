@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/message.hpp"
 #include "base/try.hpp"
 #include "engine/writer.hpp"
 #include "query/index_key.hpp"
@@ -43,10 +44,8 @@ bool Reversal::collect(const Status& status) {
 
 Status Reversal::verdict() {
   if (violations_.empty()) return {};
-  const std::size_t n = violations_.size();
-  return Status(Code::kValidation,
-                "former values cannot be put back, " + std::to_string(n) +
-                    (n == 1 ? " violation" : " violations"),
+  const std::string count = base::counted(violations_.size(), "violation");
+  return Status(Code::kValidation, "former values cannot be put back, " + count,
                 std::move(violations_));
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/message.hpp"
 #include "base/try.hpp"
 #include "engine/agency.hpp"
 #include "engine/reversal.hpp"
@@ -57,10 +58,8 @@ class Undoing {
 
   Status conflicts() {
     if (conflicts_.empty()) return {};
-    const std::size_t n = conflicts_.size();
-    return Status(Code::kConflict,
-                  "what the transaction left was changed since, " + std::to_string(n) +
-                      (n == 1 ? " conflict" : " conflicts"),
+    const std::string count = base::counted(conflicts_.size(), "conflict");
+    return Status(Code::kConflict, "what the transaction left was changed since, " + count,
                   std::move(conflicts_));
   }
 

@@ -230,9 +230,8 @@ void CsvReader::finish_row(CsvRow* row) {
   if (columns_.empty() || cells_.size() == columns_.size()) return;
   const bool few = cells_.size() < columns_.size();
   blame(row, few ? "too_few_cells" : "too_many_cells",
-        "the row has " + std::to_string(cells_.size()) +
-            (cells_.size() == 1 ? " cell, the file has " : " cells, the file has ") +
-            std::to_string(columns_.size()) + (columns_.size() == 1 ? " column" : " columns") +
+        "the row has " + base::counted(cells_.size(), "cell") + ", the file has " +
+            base::counted(columns_.size(), "column") +
             (few ? "" : "; does a cell with the delimiter lack its quotes?"));
 }
 

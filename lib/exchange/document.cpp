@@ -25,8 +25,8 @@ Status Complaints::status(std::string_view document) const {
     return std::pair(a.line, a.column) < std::pair(b.line, b.column);
   });
   std::string message = document.empty() ? "the mapping" : "the mapping " + std::string(document);
-  message += " cannot be used, " + std::to_string(sorted.size()) +
-             (sorted.size() == 1 ? " error: " : " errors, the first: ");
+  message += " cannot be used, " + base::counted(sorted.size(), "error") +
+             (sorted.size() == 1 ? ": " : ", the first: ");
   if (sorted[0].line != 0) {
     message += "line " + std::to_string(sorted[0].line) + ", column " +
                std::to_string(sorted[0].column) + ": ";

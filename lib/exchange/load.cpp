@@ -16,6 +16,7 @@
 #include "exchange/load_model.hpp"
 #include "exchange/load_records.hpp"
 #include "exchange/staged_directory.hpp"
+#include "store/batched_writer.hpp"
 #include "store/format.hpp"
 
 namespace kith::exchange {
@@ -52,52 +53,17 @@ std::optional<Part> part_of(std::string_view kind) {
   return std::nullopt;
 }
 
-// Write transactions one after the other, none too large.
-class Batches {
- public:
-  explicit Batches(store::Store& store) : store_(store) {}
-
-  // The present transaction, or a new one when `upcoming` bytes would make it too large. What was
-  // borrowed from an earlier one is no longer valid.
-  Result<store::WriteTxn*> txn(std::size_t upcoming) {
-    constexpr std::size_t kTarget = 4 * store::kTargetTxnBytes;
-    if (txn_ && written() + upcoming > kTarget) KITH_TRY(commit());
-    if (!txn_) KITH_TRY(begin(store::Durability::kDeferred));
-    return txn_.get();
-  }
-  // The last one: everything is on disk afterwards.
-  Result<store::WriteTxn*> last() {
-    if (txn_) KITH_TRY(commit());
-    KITH_TRY(begin(store::Durability::kFull));
-    return txn_.get();
-  }
-  Status commit() {
-    const Status done = txn_->commit();
-    txn_.reset();
-    return done;
-  }
-
- private:
-  std::size_t written() const {
-    const store::TxnStats& stats = txn_->stats();
-    return stats.bytes_written + (stats.puts + stats.deletes) * store::kOperationBytes;
-  }
-  Status begin(store::Durability durability) {
-    store::WriteOptions how;
-    how.durability = durability;
-    KITH_ASSIGN(txn_, store_.begin_write(how));
-    return {};
-  }
-
-  store::Store& store_;
-  std::unique_ptr<store::WriteTxn> txn_;
-};
+// Lines are loaded in transactions of this size.
+constexpr std::size_t kBatchBytes = 4 * store::kTargetTxnBytes;
 
 class Loader {
  public:
   Loader(std::istream& in, store::Store& store, const LoadOptions& options,
          const engine::ModelSections& sections)
-      : lines_(in), batches_(store), store_(store), model_(options.open.limits, sections) {}
+      : lines_(in),
+        writer_(store, kBatchBytes, store::Durability::kDeferred),
+        store_(store),
+        model_(options.open.limits, sections) {}
 
   Result<DumpStats> run() {
     KITH_TRY(check_empty());
@@ -163,7 +129,7 @@ class Loader {
   // Once the model is whole: with the first line after it.
   Status open_model() {
     if (records_) return {};
-    KITH_ASSIGN(store::WriteTxn * txn, batches_.txn(0));
+    KITH_ASSIGN(store::WriteTxn * txn, writer_.room_for(0));
     KITH_TRY(model_.store(*txn));
     values_.emplace(model_.compiled().catalog());
     blobs_.emplace(*values_);
@@ -174,7 +140,7 @@ class Loader {
   }
 
   // A line may cost several times its own size: indexes, order, both values of a change.
-  Result<store::WriteTxn*> room_for_line() { return batches_.txn(3 * lines_.text().size()); }
+  Result<store::WriteTxn*> room_for_line() { return writer_.room_for(3 * lines_.text().size()); }
 
   Status blob(const Node& node) {
     KITH_TRY(open_model());
@@ -236,20 +202,20 @@ class Loader {
   Status finish() {
     KITH_TRY(lines_.place(queue_->finish()));
     {
-      KITH_ASSIGN(store::WriteTxn * txn, batches_.txn(0));
+      KITH_ASSIGN(store::WriteTxn * txn, writer_.room_for(0));
       KITH_TRY(records_->finish(*txn, first_record_line_));
       KITH_TRY(lines_.place(blobs_->finish(*txn)));
     }
-    KITH_ASSIGN(store::WriteTxn * txn, batches_.last());
+    KITH_ASSIGN(store::WriteTxn * txn, writer_.begin(store::Durability::kFull));
     store::FormatHeader header;
     header.writer_version = KITH_VERSION;
     header.created_us = model_.created_us();
     KITH_TRY(store::write_format(*txn, header));
-    return batches_.commit();
+    return writer_.commit();
   }
 
   LineReader lines_;
-  Batches batches_;
+  store::BatchedWriter writer_;
   store::Store& store_;
   ModelLoader model_;
   std::optional<DumpValues> values_;  // those below borrow from it and from the model

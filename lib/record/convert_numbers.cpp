@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/message.hpp"
 #include "record/converter.hpp"
 #include "record/layout.hpp"
 
@@ -69,7 +70,7 @@ Status Converter::out_of_float(const Value& input) const {
 }
 
 std::string Converter::decimals(int count) {
-  return std::to_string(count) + (count == 1 ? " decimal" : " decimals");
+  return base::counted(static_cast<std::size_t>(count), "decimal");
 }
 
 Result<Decimal> Converter::amount_at(const Value& input, int scale) const {

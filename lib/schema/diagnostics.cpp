@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "base/message.hpp"
 #include "base/nearest_name.hpp"
 
 namespace kith::schema {
@@ -71,9 +72,8 @@ Status Diagnostics::status(std::string_view document_name) const {
   std::vector<Violation> sorted = errors();
   std::string message(document_name);
   if (!message.empty()) message += ": ";
-  const std::size_t count = error_count();
   message += invalid_ ? "the model has " : "the database cannot follow the model: ";
-  message += std::to_string(count) + (count == 1 ? " error" : " errors");
+  message += base::counted(error_count(), "error");
   if (dropped_ > 0) message += ", the first " + std::to_string(errors_.size()) + " are listed";
   return {invalid_ ? Code::kModelInvalid : Code::kModelIncompatible, std::move(message),
           std::move(sorted)};

@@ -1,5 +1,6 @@
 #include <string>
 
+#include "base/message.hpp"
 #include "schema/model_section.hpp"
 
 namespace kith::schema {
@@ -43,8 +44,7 @@ class Differ {
   }
 
   void compare_new(const EntityType& type) {
-    say(type, "new entity type with " + std::to_string(type.fields.size()) +
-                  (type.fields.size() == 1 ? " field" : " fields"));
+    say(type, "new entity type with " + base::counted(type.fields.size(), "field"));
   }
 
   void compare(const EntityType& old, const EntityType& type) {

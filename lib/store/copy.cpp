@@ -1,8 +1,7 @@
 #include "store/copy.hpp"
 
-#include <utility>
-
 #include "base/try.hpp"
+#include "store/batched_writer.hpp"
 #include "store/copy_target.hpp"
 
 namespace kith::store {
@@ -10,41 +9,12 @@ namespace {
 
 constexpr std::size_t kBatchRows = 4096;
 
-// Puts rows into a store, a transaction at a time.
-class Loader {
- public:
-  Loader(Store& target, Durability durability) : target_(target) { how_.durability = durability; }
-
-  // The transaction for a row of `bytes`: a new one when the last has grown to its size.
-  Result<WriteTxn*> room_for(std::size_t bytes) {
-    if (txn_ != nullptr && bytes_ + bytes > kTargetTxnBytes) KITH_TRY(finish());
-    if (txn_ == nullptr) {
-      KITH_ASSIGN(txn_, target_.begin_write(how_));
-      bytes_ = 0;
-    }
-    bytes_ += bytes + kOperationBytes;
-    return txn_.get();
-  }
-
-  Status finish() {
-    if (txn_ == nullptr) return {};
-    const std::unique_ptr<WriteTxn> txn = std::move(txn_);
-    return txn->commit();
-  }
-
- private:
-  Store& target_;
-  WriteOptions how_;
-  std::unique_ptr<WriteTxn> txn_;
-  std::size_t bytes_ = 0;
-};
-
-Status copy_ids(ReadTxn& from, std::string_view key, Loader* loader) {
+Status copy_ids(ReadTxn& from, std::string_view key, BatchedWriter* writer) {
   std::vector<std::uint64_t> ids;
   for (std::uint64_t next = 0;;) {
     KITH_TRY(from.scan_postings(key, next, kBatchRows, &ids));
     for (std::uint64_t id : ids) {
-      KITH_ASSIGN(WriteTxn * txn, loader->room_for(key.size() + sizeof id));
+      KITH_ASSIGN(WriteTxn * txn, writer->room_for(key.size() + sizeof id));
       KITH_TRY(txn->add_posting(key, id));
     }
     if (ids.size() < kBatchRows || ids.back() == ~std::uint64_t{0}) return {};
@@ -52,7 +22,7 @@ Status copy_ids(ReadTxn& from, std::string_view key, Loader* loader) {
   }
 }
 
-Status copy_table(ReadTxn& from, const TableSpec& spec, Loader* loader) {
+Status copy_table(ReadTxn& from, const TableSpec& spec, BatchedWriter* writer) {
   ScanOptions options;
   options.row_limit = kBatchRows;
   options.keys_only = spec.kind == TableKind::kPostings;
@@ -60,10 +30,10 @@ Status copy_table(ReadTxn& from, const TableSpec& spec, Loader* loader) {
     KITH_ASSIGN(const ScanBatch batch, from.scan(spec.table, range, options));
     for (const KeyValue& row : batch.rows) {
       if (spec.kind == TableKind::kPostings) {
-        KITH_TRY(copy_ids(from, row.key, loader));
+        KITH_TRY(copy_ids(from, row.key, writer));
         continue;
       }
-      KITH_ASSIGN(WriteTxn * txn, loader->room_for(row.key.size() + row.value.size()));
+      KITH_ASSIGN(WriteTxn * txn, writer->room_for(row.key.size() + row.value.size()));
       KITH_TRY(txn->put(spec.table, row.key, row.value));
     }
     if (batch.done()) return {};
@@ -74,9 +44,9 @@ Status copy_table(ReadTxn& from, const TableSpec& spec, Loader* loader) {
 }  // namespace
 
 Status copy_rows(ReadTxn& from, Store& target, Durability durability) {
-  Loader loader(target, durability);
-  for (const TableSpec& spec : table_specs()) KITH_TRY(copy_table(from, spec, &loader));
-  return loader.finish();
+  BatchedWriter writer(target, kTargetTxnBytes, durability);
+  for (const TableSpec& spec : table_specs()) KITH_TRY(copy_table(from, spec, &writer));
+  return writer.commit();
 }
 
 Status copy_to_directory(ReadTxn& from, const std::string& directory) {

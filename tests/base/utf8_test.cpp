@@ -74,4 +74,11 @@ BOOST_AUTO_TEST_CASE(quoted_text_is_short_printable_and_valid) {
   BOOST_TEST(text.ends_with("...\""));
 }
 
+BOOST_AUTO_TEST_CASE(counted_things_are_singular_or_plural) {
+  using kith::base::counted;
+  BOOST_TEST(counted(0, "error") == "0 errors");
+  BOOST_TEST(counted(1, "error") == "1 error");
+  BOOST_TEST(counted(2, "error") == "2 errors");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -13,10 +13,9 @@
 #include <vector>
 
 #include "store/store.hpp"
+#include "tests/store/rows.hpp"
 
 namespace kith::store::testing {
-
-inline std::string number(int n) { return std::to_string(1000000 + n); }
 
 inline Status add_one(WriteTxn& txn, const std::string& key) {
   auto old = txn.get(Table::kQueue, key);

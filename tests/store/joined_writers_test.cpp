@@ -1,7 +1,6 @@
 // Threads that write at the same time share a commit, and nothing else.
 #include <algorithm>
 #include <atomic>
-#include <fstream>
 #include <map>
 #include <mutex>
 #include <random>
@@ -11,6 +10,7 @@
 
 #include "tests/store/backends.hpp"
 #include "tests/store/joined.hpp"
+#include "tests/store/meta_pages.hpp"
 
 namespace {
 
@@ -25,19 +25,6 @@ WriteOptions within(int milliseconds) {
   WriteOptions options;
   options.timeout = std::chrono::milliseconds(milliseconds);
   return options;
-}
-
-// Which of LMDB's transactions was the last; kith's first commit has made the tables.
-std::uint64_t commits_of(const std::string& directory) {
-  std::uint64_t newest = 0;
-  for (const std::streamoff page : {0, 4096}) {
-    std::ifstream file(directory + "/data.mdb", std::ios::binary);
-    file.seekg(page + 144);  // mm_txnid of a meta page
-    std::uint64_t id = 0;
-    file.read(reinterpret_cast<char*>(&id), sizeof id);
-    newest = std::max(newest, id);
-  }
-  return newest;
 }
 
 }  // namespace
@@ -123,7 +110,7 @@ BOOST_AUTO_TEST_CASE(writers_in_line_share_one_commit) {
   kith::testing::TempDir dir;
   auto store = must(open_lmdb(dir.path(), {}));
   must(store->write({}, [](WriteTxn& txn) { return txn.put(kT, "k", "v"); }));
-  const std::uint64_t before = commits_of(dir.path());
+  const std::uint64_t before = MetaPage::newest(dir.path() + "/data.mdb").commit;
   Doorman door;
   std::atomic<int> failures{0};
   std::thread first([&] {
@@ -153,7 +140,8 @@ BOOST_AUTO_TEST_CASE(writers_in_line_share_one_commit) {
   for (std::thread& thread : others) thread.join();
   BOOST_TEST(failures == 0);
   BOOST_TEST(get(*must(store->begin_read()), kT, "n") == "5");
-  BOOST_TEST(commits_of(dir.path()) <= before + 2);  // one, or two when a thread came late
+  // One, or two when a thread came late.
+  BOOST_TEST(MetaPage::newest(dir.path() + "/data.mdb").commit <= before + 2);
 }
 
 BOOST_DATA_TEST_CASE(an_exception_is_the_callers_own, kBackends) {

@@ -8,6 +8,7 @@
 
 #include "tests/store/backends.hpp"
 #include "tests/store/processes.hpp"
+#include "tests/store/rows.hpp"
 
 namespace {
 
@@ -19,14 +20,6 @@ using kith::testing::Child;
 using kith::testing::TempDir;
 
 constexpr Table kT = Table::kIndex;
-
-std::string number(int n) { return std::to_string(1000000 + n); }
-
-void fill(Store& store, int rows) {
-  auto txn = must(store.begin_write({}));
-  for (int i = 0; i < rows; ++i) must(txn->put(kT, number(i), std::string(100, 'v')));
-  must(txn->commit());
-}
 
 std::size_t count(Store& store) {
   ScanOptions all;

@@ -6,8 +6,8 @@
 #include <filesystem>
 
 #include "tests/store/backends.hpp"
-#include "tests/store/lmdb_rows.hpp"
 #include "tests/store/processes.hpp"
+#include "tests/store/rows.hpp"
 
 namespace {
 

@@ -11,8 +11,9 @@
 #include <thread>
 
 #include "tests/store/backends.hpp"
-#include "tests/store/lmdb_rows.hpp"
+#include "tests/store/meta_pages.hpp"
 #include "tests/store/processes.hpp"
+#include "tests/store/rows.hpp"
 
 namespace {
 
@@ -28,22 +29,6 @@ constexpr Table kT = Table::kIndex;
 
 Status put(Store& store, const std::string& key, const std::string& value) {
   return store.write({}, [&](WriteTxn& txn) { return txn.put(kT, key, value); });
-}
-
-std::uint64_t number_in(const std::string& file, std::streamoff at) {
-  std::ifstream in(file, std::ios::binary);
-  std::uint64_t value = 0;
-  in.seekg(at);
-  in.read(reinterpret_cast<char*>(&value), sizeof value);
-  return value;
-}
-
-constexpr std::streamoff kLastPage = 136;  // on a meta page
-constexpr std::streamoff kTxn = 144;
-
-std::uint64_t pages_known(const std::string& data) {
-  const bool second = number_in(data, 4096 + kTxn) > number_in(data, kTxn);
-  return number_in(data, (second ? 4096 : 0) + kLastPage) + 1;
 }
 
 // The descriptor that LMDB writes its meta pages through: of data.mdb, with O_DSYNC.
@@ -68,7 +53,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_was_cut_short_is_refused) {
   fill(dir.sub("db"), 20000);
   const std::string data = dir.sub("db") + "/data.mdb";
   const auto whole = std::filesystem::file_size(data);
-  BOOST_TEST(whole >= pages_known(data) * 4096);
+  BOOST_TEST(whole >= MetaPage::newest(data).pages * 4096);
   for (const std::uint64_t bytes : {whole - 4096, whole - 1, whole / 2, std::uint64_t{8192}}) {
     std::filesystem::resize_file(data, bytes);
     const Status status = open_lmdb(dir.sub("db"), {}).status();
@@ -95,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_file_may_end_before_pages_that_were_never_written) {
       must(txn->erase_range(Table::kQueue, {}));
       must(txn->commit());
     }
-    shorter = shorter || std::filesystem::file_size(data) < pages_known(data) * 4096;
+    shorter = shorter || std::filesystem::file_size(data) < MetaPage::newest(data).pages * 4096;
     auto store = must(open_lmdb(dir.sub("db"), {}));
     BOOST_TEST(get(*must(store->begin_read()), kT, "stays") == std::to_string(round));
   }
@@ -120,7 +105,7 @@ BOOST_AUTO_TEST_CASE(a_map_of_tens_of_gigabytes_is_followed_with_readers_open) {
     {
       std::fstream file(data, std::ios::binary | std::ios::in | std::ios::out);
       for (const std::streamoff page : {0, 4096}) {
-        file.seekp(page + kLastPage);
+        file.seekp(page + MetaPage::kLastPage);
         file.write(reinterpret_cast<const char*>(&last), sizeof last);
       }
     }
