@@ -326,10 +326,12 @@ typedef struct kith_open_options {
   uint64_t max_value_bytes;      /* of one text, bytes or json value; 16 MiB */
   uint64_t max_as_of_changes;    /* changes that one reader of the past looks at; 1,000,000 */
   uint64_t max_undo_records;     /* records that one undo may write; 10,000 */
+  uint64_t max_related_rows;     /* of one to-many relation of one record; 1,000 */
 } kith_open_options;
 #define KITH_OPEN_OPTIONS_V1_SIZE 56
 #define KITH_OPEN_OPTIONS_V2_SIZE 64 /* to max_message_attempts */
 #define KITH_OPEN_OPTIONS_V3_SIZE 88 /* to max_undo_records */
+#define KITH_OPEN_OPTIONS_V4_SIZE 96 /* to max_related_rows */
 
 typedef struct kith_create_options {
   uint32_t struct_size;

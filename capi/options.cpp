@@ -24,6 +24,7 @@ struct Known<kith_open_options> {
     to.max_value_bytes = from.limits.max_value_bytes;
     to.max_as_of_changes = from.limits.max_as_of_changes;
     to.max_undo_records = from.limits.max_undo_records;
+    to.max_related_rows = from.limits.max_related_rows;
     return to;
   }
 };
@@ -106,6 +107,7 @@ Result<OpenOptions> read_options(const kith_open_options* options) {
   to.limits.max_value_bytes = from.max_value_bytes;
   to.limits.max_as_of_changes = from.max_as_of_changes;
   to.limits.max_undo_records = from.max_undo_records;
+  to.limits.max_related_rows = from.max_related_rows;
   return to;
 }
 

@@ -46,6 +46,8 @@ void set_limits(const py::dict& named, Limits* limits) {
       set_limit(name, value, &limits->max_as_of_changes);
     } else if (name == "max_undo_records") {
       set_limit(name, value, &limits->max_undo_records);
+    } else if (name == "max_related_rows") {
+      set_limit(name, value, &limits->max_related_rows);
     } else {
       throw py::type_error("there is no limit named " + name);
     }

@@ -52,7 +52,8 @@ struct Limits {
   std::uint64_t max_groups = 100'000;
   std::uint64_t max_expression_cost = 1'000'000;  // per evaluation
   std::uint32_t max_expression_bytes = 16 * 1024;
-  std::uint32_t max_path_hops = 3;  // references followed by one expression of a rule
+  std::uint32_t max_path_hops = 3;         // references followed by one expression of a rule
+  std::uint64_t max_related_rows = 1'000;  // of one to-many relation of one record
   std::uint32_t max_fields_per_type = 512;
   std::uint32_t max_chain_depth = 10;           // automations begun by automations
   std::uint32_t max_message_attempts = 8;       // leases of an outbox message; then it is dead

@@ -4,8 +4,9 @@
 //   ast->root().kind == NodeKind::kAnd;
 //
 // Nodes live in the Ast and point at each other; ids are dense from 0, so tables beside the tree
-// are vectors indexed by id. Macros become kComprehension, kBind and kSelect (has) nodes and keep
-// the word the author wrote. && and || are n-ary. Movable; const use from any thread.
+// are vectors indexed by id. Macros become kComprehension, kBind, kRecordCall and kSelect (has)
+// nodes and keep the word the author wrote. && and || are n-ary. Movable; const use from any
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -33,9 +34,12 @@ enum class NodeKind : std::uint8_t {
   kMessage,        // text{field: value ...}: parsed, always refused by the checker
   kComprehension,  // args: range, then see Macro; var, var2
   kBind,           // args: init, body; var
+  kRecordCall,     // text(args...): a question about the record `r` and its change; see Macro
 };
 
-// What a comprehension does with each element; `var2` is set in the two-variable forms.
+// What a comprehension does with each element; `var2` is set in the two-variable forms. From
+// kCount to kAvg the loops are written as functions, count(list, x, condition), not as methods.
+// From kIsNew on: what a kRecordCall asks; its field is an argument as the author wrote it.
 enum class Macro : std::uint8_t {
   kNone,
   kHas,
@@ -51,6 +55,17 @@ enum class Macro : std::uint8_t {
   kOptMap,             // optional, transform
   kOptFlatMap,         // optional, transform that is itself an optional
   kBind,
+  kCount,      // range, condition
+  kSum,        // range, number
+  kMin,        // range, value
+  kMax,        // range, value
+  kAvg,        // range, number
+  kIsNew,      // no arguments
+  kChanged,    // field
+  kChangedTo,  // field, value
+  kWas,        // field
+  kInSegment,  // name or id of a segment
+  kStageAge,   // no arguments | pipeline field
 };
 
 struct Node {

@@ -73,6 +73,10 @@ void Checker::visit(Node& node) {
       break;
     case NodeKind::kComprehension: t = visit_comprehension(node); break;
     case NodeKind::kBind: t = visit_bind(node); break;
+    case NodeKind::kRecordCall:
+      t = mistake(node, node.text + "() asks about a record, and there is none here");
+      note(node).binding = Binding::kUnresolved;
+      break;
   }
   if (!failed()) note(node).type = std::move(t);
 }

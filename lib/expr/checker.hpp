@@ -30,13 +30,14 @@ enum class Binding : std::uint8_t {
   kParams,
   kOrg,
   kCall,        // overloads
+  kQuestion,    // a kRecordCall: depends on the record beyond its arguments
   kUnresolved,  // unchecked: an error when evaluated
 };
 
 enum class Cast : std::uint8_t { kNone, kToDouble, kToDecimal };
 
 // What of a record is read.
-enum class FieldPart : std::uint8_t { kValue, kDerived, kSystem, kCurrency };
+enum class FieldPart : std::uint8_t { kValue, kDerived, kSystem, kCurrency, kRelated };
 
 struct Note {
   Type type;
@@ -51,6 +52,7 @@ struct Note {
   std::uint16_t entity = 0;  // that the field belongs to
   const schema::Field* field = nullptr;
   const schema::DerivedField* derived = nullptr;
+  const schema::EntityType* related = nullptr;  // kRelated: the type that `field` is of
   schema::SystemField system = schema::SystemField::kId;
   std::vector<const Overload*> overloads;
   Value constant;
@@ -63,6 +65,9 @@ struct Checked {
   std::set<FieldPath> paths;
   std::uint32_t locals = 0;  // most variables of loops alive at once
   bool reads_now = false;
+  bool reads_old = false;           // is_new(), changed() and the like do
+  bool reads_anything = false;      // in_segment()
+  std::set<std::uint32_t> watched;  // of changed() and the like, system fields by their id
   const Note& note(const Node& node) const { return notes[node.id]; }
 };
 

@@ -68,6 +68,7 @@ struct Compiled {
   std::string source;
   std::vector<std::uint32_t> fields_read;
   std::vector<FieldPath> paths;
+  std::vector<std::uint32_t> watched;
   int max_hops = 0;
   bool reads_old = false;
 

@@ -122,6 +122,7 @@ Datum read(const Code& code, Frame& frame, RecordId id, const record::View& view
       return view.has(code.slot) ? option(code, view.choice(code.slot)) : Datum::null();
     case FieldPart::kSystem: return read_system(code, id, view);
     case FieldPart::kCurrency: return read_currency(code, frame, view);
+    case FieldPart::kRelated: break;
   }
   return Datum::null();
 }

@@ -64,6 +64,7 @@ class Lowering {
       case Binding::kParams: code->eval = &eval::params; return;
       case Binding::kOrg: code->eval = &eval::org; return;
       case Binding::kField: return field(node, n, code);
+      case Binding::kQuestion:
       case Binding::kUnresolved: code->eval = &eval::unresolved; return;
       case Binding::kCall: return call(node, n, code);
       case Binding::kNone: break;

@@ -22,6 +22,8 @@ void summarize(Compiled* compiled) {
     }
   }
   compiled->fields_read.assign(fields.begin(), fields.end());
+  compiled->reads_old = compiled->checked.reads_old;
+  compiled->watched.assign(compiled->checked.watched.begin(), compiled->checked.watched.end());
   for (const Note& note : compiled->checked.notes) {
     compiled->reads_old |= note.has_path && note.path.root == Root::kOld;
   }
@@ -47,6 +49,15 @@ std::string_view error_class_name(ErrorClass error) {
     case ErrorClass::kHost: return "HOST";
   }
   return "NONE";
+}
+
+Status Host::related(RecordId, const Relation& relation, std::size_t, std::vector<RecordId>*) {
+  return {kith::Code::kUnsupported,
+          "the relation '" + relation.field->inverse + "' cannot be followed here"};
+}
+
+Result<const Program*> Host::segment(std::string_view, RecordId, std::uint16_t) {
+  return Status(kith::Code::kInvalidArgument, "there are no segments here");
 }
 
 void Activation::set_variable(std::string_view name, const Value* value) {
@@ -85,6 +96,8 @@ const std::vector<FieldPath>& Program::paths() const { return compiled_->paths; 
 int Program::max_hops() const { return compiled_->max_hops; }
 bool Program::reads_now() const { return compiled_->checked.reads_now; }
 bool Program::reads_old() const { return compiled_->reads_old; }
+bool Program::reads_anything() const { return compiled_->checked.reads_anything; }
+const std::vector<std::uint32_t>& Program::watched() const { return compiled_->watched; }
 const Ast& Program::ast() const { return compiled_->ast; }
 const Checked& Program::checked() const { return compiled_->checked; }
 

@@ -34,12 +34,25 @@
 
 namespace kith::record {
 class View;
-}
+struct Slot;
+}  // namespace kith::record
+namespace kith::schema {
+struct EntityType;
+struct Field;
+}  // namespace kith::schema
 
 namespace kith::expr {
 
 struct Checked;
 struct Compiled;
+class Program;
+
+// A to-many relation: the records of `type` whose reference `field` names one record.
+struct Relation {
+  const schema::EntityType* type = nullptr;
+  const schema::Field* field = nullptr;
+  const record::Slot* slot = nullptr;  // of the field
+};
 
 // Related rows, as the engine gives them. Called during evaluation on the evaluating thread.
 class Host {
@@ -51,6 +64,14 @@ class Host {
   // A batch of records that load() will soon be asked for, so that a host can fetch them in one
   // round. Ids may repeat and be null.
   virtual Status prefetch(std::span<const RecordId>) { return {}; }
+  // The live records that refer to `parent`, ascending by id, at most `limit`; load() of them
+  // costs no further round.
+  virtual Status related(RecordId parent, const Relation& relation, std::size_t limit,
+                         std::vector<RecordId>* ids);
+  // The condition of a segment of records of type `entity`, by its id or, when that is null, by
+  // its name; borrowed until the evaluation ends. kInvalidArgument says why there is none: the
+  // evaluation fails as DATA. Any other failure ends it.
+  virtual Result<const Program*> segment(std::string_view name, RecordId id, std::uint16_t entity);
 };
 
 enum class ErrorClass : std::uint8_t { kNone, kMissing, kData, kLimit, kBug, kHost };
@@ -69,6 +90,7 @@ enum class Truth : std::uint8_t { kFalse, kTrue, kError };
 struct EvaluationLimits {
   std::uint64_t max_cost = 1'000'000;                 // option expression_max_cost
   std::uint64_t max_memory = std::uint64_t{1} << 20;  // bytes of temporaries, expression_max_memory
+  std::uint64_t max_related_rows = 1'000;             // of one to-many relation of one record
 };
 
 // The values an evaluation reads. Everything is borrowed.
@@ -95,6 +117,9 @@ class Activation {
   const Value* org() const { return org_; }
   Host* host() const { return host_; }
   const EvaluationLimits& limits() const { return limits_; }
+  // Segments that ask for segments: how deep this evaluation is.
+  int nesting() const { return nesting_; }
+  void set_nesting(int nesting) { nesting_ = nesting; }
   const Value* variable(std::string_view name) const;
 
  private:
@@ -107,6 +132,7 @@ class Activation {
   const Value* org_ = nullptr;
   Host* host_ = nullptr;
   EvaluationLimits limits_;
+  int nesting_ = 0;
   std::vector<std::pair<std::string, const Value*>> variables_;
 };
 
@@ -141,6 +167,10 @@ class Program {
   int max_hops() const;
   bool reads_now() const;
   bool reads_old() const;
+  // Whether what it reads of the record is known only when it is evaluated: in_segment().
+  bool reads_anything() const;
+  // Field ids that changed(), changed_to() and was() name, sorted; owner by its system id.
+  const std::vector<std::uint32_t>& watched() const;
 
   // kExpressionFailed (kLimit for LIMIT, the host's own code for kHost) when there is no value.
   Result<Value> evaluate(const Activation& activation) const;

@@ -241,7 +241,7 @@ static void test_older_open_options(void) {
   OK(kith_open_options_init(&open, sizeof open));
   CHECK(open.max_chain_depth == 10 && open.max_message_attempts == 8);
   CHECK(open.max_value_bytes == 16 << 20 && open.max_as_of_changes == 1000000);
-  CHECK(open.max_undo_records == 10000);
+  CHECK(open.max_undo_records == 10000 && open.max_related_rows == 1000);
 }
 
 /* The same as JSON: what a document says wrong never reaches the engine either. */

@@ -31,6 +31,8 @@ _Static_assert(sizeof(kith_open_options) >= KITH_OPEN_OPTIONS_V3_SIZE, "kith_ope
 OFFSET(kith_open_options, max_value_bytes, 64);
 OFFSET(kith_open_options, max_as_of_changes, 72);
 OFFSET(kith_open_options, max_undo_records, 80);
+_Static_assert(sizeof(kith_open_options) >= KITH_OPEN_OPTIONS_V4_SIZE, "kith_open_options");
+OFFSET(kith_open_options, max_related_rows, 88);
 _Static_assert(sizeof(kith_create_options) >= KITH_CREATE_OPTIONS_V1_SIZE, "kith_create_options");
 OFFSET(kith_create_options, model, 8);
 OFFSET(kith_create_options, model_size, 16);
