@@ -1,16 +1,16 @@
 // The public conformance vectors, when they are at hand: KITH_SHARED or ../shared.
 #include <boost/test/unit_test.hpp>
+
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <map>
-#include <set>
+#include <iterator>
+#include <vector>
 
-#include "tests/expr/vector_file.hpp"
+#include "expr/conformance.hpp"
 
 namespace {
-
-using kith::expr::test::Vector;
 
 std::filesystem::path vector_folder() {
   const char* shared = std::getenv("KITH_SHARED");
@@ -18,17 +18,6 @@ std::filesystem::path vector_folder() {
       shared != nullptr ? std::filesystem::path(shared)
                         : std::filesystem::path(KITH_SOURCE_DIR).parent_path() / "shared";
   return root / "vectors" / "cel";
-}
-
-// Names of vectors that are known not to pass yet, one a line; '#' begins a comment.
-std::set<std::string> known_failures() {
-  std::ifstream file(std::filesystem::path(KITH_SOURCE_DIR) / "tests/expr/known_failures.txt");
-  BOOST_REQUIRE(file.good());
-  std::set<std::string> names;
-  for (std::string line; std::getline(file, line);) {
-    if (!line.empty() && line[0] != '#') names.insert(line);
-  }
-  return names;
 }
 
 }  // namespace
@@ -41,28 +30,24 @@ BOOST_AUTO_TEST_CASE(conformance) {
     BOOST_TEST_MESSAGE("skipped: no conformance vectors in " << folder);
     return;
   }
-  std::set<std::string> known = known_failures();
-  std::map<std::string, std::pair<int, int>> counts;
+  std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() != ".json") continue;
-    std::vector<Vector> vectors;
-    BOOST_REQUIRE_MESSAGE(kith::expr::test::read_vectors(entry.path().string(), &vectors),
-                          entry.path());
-    auto& [passed, failed] = counts[entry.path().stem().string()];
-    for (const Vector& vector : vectors) {
-      const std::string got = kith::expr::test::run_vector(vector);
-      ++(got.empty() ? passed : failed);
-      const bool listed = known.erase(vector.id()) > 0;
-      BOOST_CHECK_MESSAGE(got.empty() || listed, vector.id()
-                                                     << ": " << vector.expression << "\n  " << got);
-      BOOST_CHECK_MESSAGE(!got.empty() || !listed,
-                          vector.id() << " passes now: take it off known_failures.txt");
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  for (const std::filesystem::path& path : files) {
+    std::ifstream file(path, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const auto result = kith::expr::run_conformance(text, path.filename().string());
+    BOOST_REQUIRE_MESSAGE(result.ok(), result.status().to_string());
+    for (const auto& failure : result->failures) {
+      BOOST_ERROR(failure.file << "/" << failure.section << "/" << failure.name << ": "
+                               << failure.expression << "\n  expected " << failure.expected
+                               << ", got " << failure.got);
     }
+    BOOST_TEST(result->skips.empty());
+    BOOST_TEST_MESSAGE(path.filename() << ": " << result->passed << " passed");
   }
-  for (const auto& [file, count] : counts) {
-    BOOST_TEST_MESSAGE(file << ": " << count.first << " passed, " << count.second << " failed");
-  }
-  for (const std::string& name : known) BOOST_ERROR("no such vector: " << name);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

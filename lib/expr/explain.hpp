@@ -1,0 +1,55 @@
+// expr/explain.hpp: a compiled expression as a tree for people, and what each part came to.
+//
+//   ExplainNode tree = explain(program);           // text, kind, type and cost of every part
+//   Result<TraceNode> why = trace(program, activation);
+//   std::cout << to_text(*why);                    // why this record did not match
+//
+// trace() compiles the expression once more, with a recorder at every part; it is for tools, not
+// for the hot path. Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "expr/cost.hpp"
+#include "expr/program.hpp"
+
+namespace kith::expr {
+
+struct ExplainNode {
+  std::string text;          // the part of the source, formatted
+  std::string kind;          // see node_kind()
+  std::string name;          // of a field, variable, function or macro; else empty
+  std::string type;          // "bool", "wrapper(decimal)", ...
+  CostEstimate cost;         // of this node with what is below it
+  std::uint32_t offset = 0;  // in bytes of the source
+  std::vector<ExplainNode> parts;
+};
+
+ExplainNode explain(const Program& program);
+// A line for each node, indented, with kind, type and cost.
+std::string to_text(const ExplainNode& node);
+
+// What a part came to in one evaluation.
+struct TraceNode {
+  std::string text;
+  std::string kind;
+  std::uint32_t offset = 0;
+  std::uint64_t times = 0;  // it was evaluated; 0: it was not needed. In a loop: once a round
+  Value value;              // the last one
+  ErrorClass error = ErrorClass::kNone;
+  std::string message;  // of the error
+  std::vector<TraceNode> parts;
+};
+
+// Errors are those of compiling again; a failing evaluation is a part of the answer.
+Result<TraceNode> trace(const Program& program, const Activation& activation);
+// A line for each node, indented: its text and what it came to.
+std::string to_text(const TraceNode& node);
+
+// "literal", "name", "field", "variable", "select", "index", "call", "operator", "and", "or",
+// "conditional", "list", "map", "message", "has", "loop", "bind".
+std::string_view node_kind(const Program& program, const Node& node);
+
+}  // namespace kith::expr
