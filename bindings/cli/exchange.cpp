@@ -220,14 +220,16 @@ Status export_to(const Environment& env, const ExportArguments& args) {
     if (!columns.ok()) return columns.status();
     options.columns = *columns;
   }
+  Result<Snapshot> snapshot = read(env, *crm);
+  if (!snapshot.ok()) return snapshot.status();
   if (args.file.empty()) {
-    return export_records(crm->session, args.entity, std::cout, options).status();
+    return export_records(*snapshot, args.entity, std::cout, options).status();
   }
   std::ofstream out(args.file, std::ios::binary);
   if (!out) {
     return Status(Code::kIo, "cannot write " + args.file + ": " + std::strerror(errno));
   }
-  Result<std::uint64_t> count = export_records(crm->session, args.entity, out, options);
+  Result<std::uint64_t> count = export_records(*snapshot, args.entity, out, options);
   if (!count.ok()) return count.status();
   out.close();
   if (!out) return Status(Code::kIo, "writing " + args.file + " failed");
@@ -275,6 +277,7 @@ void add_export(CLI::App& app, Environment& env) {
       ->type_name("EXPR");
   command->add_flag("--lines", args->lines, "JSON lines: one object a line");
   command->add_flag("--deleted", args->options.include_deleted, "Deleted records too");
+  add_as_of(command, env);
   on_run(command, env, [&env, args] { return export_to(env, *args); });
 }
 

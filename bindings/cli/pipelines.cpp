@@ -164,6 +164,7 @@ void add_pipelines(CLI::App& app, Environment& env) {
   add_database(p, env);
   p->add_option("ID", args->id, "Record id, as deal:42")->required();
   p->add_option("--field", args->field, which);
+  add_as_of(p, env);
   on_run(p, env, [&env, args] { return moves(env, *args); });
 
   CLI::App* s = app.add_subcommand("stages", "List the stages a record has been in, and how long");
@@ -175,6 +176,7 @@ void add_pipelines(CLI::App& app, Environment& env) {
 
   CLI::App* l = app.add_subcommand("pipelines", "List the pipelines and their stages");
   add_database(l, env);
+  add_as_of(l, env);
   on_run(l, env, [&env] { return pipelines(env); });
 }
 

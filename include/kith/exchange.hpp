@@ -22,7 +22,10 @@ namespace kith {
 Result<ImportReport> import_csv(const Session& session, std::string_view entity,
                                 const std::string& path, const ImportOptions& options);
 
-// Writes to `out` and returns the number of records.
+// Writes to `out` and returns the number of records: of a snapshot, which may be one of the past,
+// or of a session's database as of now.
+Result<std::uint64_t> export_records(const Reader& reader, std::string_view entity,
+                                     std::ostream& out, const ExportOptions& options = {});
 Result<std::uint64_t> export_records(const Session& session, std::string_view entity,
                                      std::ostream& out, const ExportOptions& options = {});
 

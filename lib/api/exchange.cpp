@@ -31,10 +31,9 @@ Result<ImportReport> import_csv(const Session& session, std::string_view entity,
   });
 }
 
-Result<std::uint64_t> export_records(const Session& session, std::string_view entity,
+Result<std::uint64_t> export_records(const Reader& reader, std::string_view entity,
                                      std::ostream& out, const ExportOptions& options) {
   return guarded([&]() -> Result<std::uint64_t> {
-    KITH_ASSIGN(Snapshot snapshot, session.read());
     Query query;
     query.entity = entity;
     query.where = options.where;
@@ -45,12 +44,12 @@ Result<std::uint64_t> export_records(const Session& session, std::string_view en
     StreamSink sink(out);
     std::optional<exchange::Exporter> exporter;
     do {
-      KITH_ASSIGN(Rows rows, snapshot.query(query));
+      KITH_ASSIGN(Rows rows, reader.query(query));
       if (!exporter) {
         std::vector<std::string> names;
         for (const Column& column : rows.columns) names.push_back(column.name);
         exporter.emplace(sink, exchange::ExporterOptions{options.format, {}}, std::move(names),
-                         id_text(snapshot));
+                         id_text(reader));
       }
       for (const std::vector<Value>& row : rows.rows) KITH_TRY(exporter->row(row));
       query.continuation = rows.continuation;
@@ -58,6 +57,12 @@ Result<std::uint64_t> export_records(const Session& session, std::string_view en
     KITH_TRY(exporter->finish());
     return exporter->rows();
   });
+}
+
+Result<std::uint64_t> export_records(const Session& session, std::string_view entity,
+                                     std::ostream& out, const ExportOptions& options) {
+  KITH_ASSIGN(Snapshot snapshot, session.read());
+  return export_records(snapshot, entity, out, options);
 }
 
 std::string to_csv(const Rows& rows, const Reader& ids) {

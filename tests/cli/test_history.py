@@ -58,11 +58,29 @@ class AsOf(History):
         self.assertIn("Contacted", self.ok("stages", "crm", "deal:1").out)
         self.assertNotIn("Contacted", self.ok("stages", "crm", "deal:1", *then).out)
         self.assertNotIn("900", self.ok("timeline", "crm", "deal:1", *then).out)
+        moves = self.ok("moves", "crm", "deal:1", "-f", "json").json()
+        self.assertIn("New Lead", [move["stage"] for move in moves])
+        moves = self.ok("moves", "crm", "deal:1", "-f", "json", *then).json()
+        self.assertNotIn("New Lead", [move["stage"] for move in moves])
+        self.assertIn("Contacted", [move["stage"] for move in moves])
+        self.assertEqual(self.ok("pipelines", "crm", *then).out, self.ok("pipelines", "crm").out)
         self.ok("create", "crm", "task", "subject=Call", "--now", DAYS[2])
         self.assertIn("Call", self.ok("tasks", "crm").out)
         self.assertEqual(self.ok("tasks", "crm", *then).out, "0 rows\n")
         history = self.ok("get", "crm", "deal:1", "--history", "-f", "json", *then).json()
         self.assertEqual([change["sequence"] for change in history], [2])
+
+    def test_an_export_of_the_past(self) -> None:
+        columns = ("export", "crm", "deal", "--column", "name", "--column", "amount")
+        self.ok("create", "crm", "deal", "name=Late", "--now", DAYS[2])
+        then = ("--as-of", "2026-03-01")
+        self.assertEqual(self.ok(*columns, *then).out,
+                         self.ok("query", "crm", "deal", "--select", "name", "--select", "amount",
+                                 "-f", "csv", *then).out)
+        self.assertIn("1200.50", self.ok(*columns, *then).out)
+        self.assertIn("Late", self.ok(*columns).out)
+        self.assertEqual(self.run_kith(*columns, *then, "--output", "then.csv").code, 0)
+        self.assertEqual((self.folder / "then.csv").read_text(), self.ok(*columns, *then).out)
 
     def test_a_record_is_not_there_before_it_was_made(self) -> None:
         self.refused(1, "get", "crm", "deal:1", "--as-of", "change:1", says="deal:1")
@@ -72,7 +90,9 @@ class AsOf(History):
                        "2026-03-01T25:00:00Z"):
             with self.subTest(moment=moment):
                 self.refused(2, "query", "crm", "deal", "--as-of", moment, says="--as-of")
-        self.refused(1, "query", "crm", "deal", "--as-of", "change:99", says="99")
+        for words in (("query", "crm", "deal"), ("export", "crm", "deal"), ("pipelines", "crm"),
+                      ("moves", "crm", "deal:1")):
+            self.refused(1, *words, "--as-of", "change:99", says="99")
         self.refused(2, "cel", "1", "--as-of", "2026-03-01", says="--on")
 
 
