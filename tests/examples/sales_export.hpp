@@ -72,6 +72,7 @@ class SalesCrm {
   }
 
   Snapshot read() const { return require(session_.read()); }
+  const Database& database() const { return db_; }
   const Session& session() const { return session_; }
   Rows query(const std::string& json) const {
     return require(read().query(require(Query::from_json(json))));
