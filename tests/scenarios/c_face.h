@@ -37,10 +37,11 @@ typedef struct command_entry {
   command_function body;
   int writes; /* 1: in a transaction of its own, which is committed; 0: with a snapshot */
 } command_entry;
-/* Each ends with a verb NULL: c_records.c, c_work.c and c_events.c. */
+/* Each ends with a verb NULL: c_records.c, c_work.c, c_events.c and c_upkeep.c. */
 extern const command_entry kRecordCommands[];
 extern const command_entry kWorkCommands[];
 extern const command_entry kEventCommands[];
+extern const command_entry kUpkeepCommands[];
 
 /* "" when it is not given. */
 const char* option(const run* r, const char* name);
@@ -54,6 +55,11 @@ int32_t parse_time(run* r, const char* text, kith_time* out);
 int32_t parse_duration(run* r, const char* text, kith_time* out);
 /* field=text field:=json, from argument `first` on, and --json. */
 int32_t read_patch(run* r, size_t first, kith_patch** out);
+
+/* The changes, a line each. */
+void print_history(run* r, const kith_history* history);
+/* `compact`: nobody may have the database open. */
+int32_t compact_closed(run* r, const char* path);
 
 /* An object on a line of its own, member by member. */
 typedef struct form {

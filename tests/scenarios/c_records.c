@@ -83,7 +83,7 @@ static void print_fields(run* r, const kith_history* history, size_t change) {
   scenario_append(r->out, "]", 1);
 }
 
-static void print_history(run* r, const kith_history* history) {
+void print_history(run* r, const kith_history* history) {
   for (size_t i = 0; i < kith_history_count(history); ++i) {
     kith_time time;
     size_t size = 0;

@@ -32,15 +32,19 @@ struct Run {
   // The actor and zone of the scenario; every capability but the override, which is a word of the
   // command.
   Result<Session> session() const;
+  // As of now, or of the moment that --as-of names.
   Result<Snapshot> read() const;
   // field=text field:=json, from argument `first` on, and --json.
   Result<Patch> patch(std::size_t first) const;
 };
 
 using Command = Status (*)(Run& run);
-// By verb: in cpp_records.cpp and cpp_work.cpp.
+// By verb: in cpp_records.cpp, cpp_work.cpp and cpp_upkeep.cpp.
 const std::map<std::string_view, Command>& record_commands();
 const std::map<std::string_view, Command>& work_commands();
+const std::map<std::string_view, Command>& upkeep_commands();
+// `compact`: nobody may have the database open.
+Status compact_closed(const std::string& path, scenario_text* out);
 
 void print(scenario_text* out, std::string_view line);
 void print_json(scenario_text* out, const std::string& json);

@@ -1,4 +1,5 @@
 /* The scenarios on the C interface: C11 and kith.h only. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "c_face.h"
@@ -43,12 +44,16 @@ static void create_database(const scenario_state* state, const char* model, scen
   kith_error_free(r.error);
 }
 
-static void reopen_database(const scenario_state* state, scenario_text* out) {
-  if (database == NULL) return;
-  close_database();
+static void open_database(const scenario_state* state, scenario_text* out) {
   kith_error* error = NULL;
   print_error(out, kith_database_open(state->database, N, NULL, &database, &error), error);
   kith_error_free(error);
+}
+
+static void reopen_database(const scenario_state* state, scenario_text* out) {
+  if (database == NULL) return;
+  close_database();
+  open_database(state, out);
 }
 
 /* ---- what a command works with ----------------------------------------------------------------
@@ -79,10 +84,23 @@ static int32_t open_session(run* r) {
   return kith_session_open(database, &who, &r->session, &r->error);
 }
 
+/* As of now, or of the moment that --as-of names. */
+static int32_t open_reader(run* r) {
+  static const char kChange[] = "change:";
+  const size_t prefix = sizeof kChange - 1;
+  const char* moment = option(r, "--as-of");
+  if (strncmp(moment, kChange, prefix) == 0) {
+    return kith_reader_open_as_of_change(r->session, strtoull(moment + prefix, NULL, 10),
+                                         &r->reader, &r->error);
+  }
+  kith_time time;
+  TRY(parse_time(r, *moment != '\0' ? moment : r->state->now, &time));
+  if (*moment != '\0') return kith_reader_open_as_of(r->session, &time, &r->reader, &r->error);
+  return kith_reader_open(r->session, &time, &r->reader, &r->error);
+}
+
 static int32_t read_with(run* r, command_function body) {
-  kith_time now;
-  TRY(parse_time(r, r->state->now, &now));
-  TRY(kith_reader_open(r->session, &now, &r->reader, &r->error));
+  TRY(open_reader(r));
   return body(r);
 }
 
@@ -98,8 +116,9 @@ static int32_t write_with(run* r, command_function body) {
 }
 
 static const command_entry* find_command(const scenario_command* command) {
-  const command_entry* const tables[] = {kRecordCommands, kWorkCommands, kEventCommands};
-  for (size_t t = 0; t < 3; ++t) {
+  const command_entry* const tables[] = {kRecordCommands, kWorkCommands, kEventCommands,
+                                         kUpkeepCommands};
+  for (size_t t = 0; t < sizeof tables / sizeof *tables; ++t) {
     for (const command_entry* entry = tables[t]; entry->verb != NULL; ++entry) {
       if (strcmp(scenario_verb(command), entry->verb) == 0) return entry;
     }
@@ -107,9 +126,22 @@ static const command_entry* find_command(const scenario_command* command) {
   return NULL;
 }
 
+static void compact(const scenario_state* state, const scenario_command* command,
+                    scenario_text* out) {
+  run r = {.state = state, .command = command, .out = out};
+  close_database();
+  print_error(out, compact_closed(&r, state->database), r.error);
+  kith_error_free(r.error);
+  open_database(state, out);
+}
+
 static void run_command(const scenario_state* state, const scenario_command* command,
                         scenario_text* out) {
   const command_entry* entry = find_command(command);
+  if (database != NULL && scenario_is(command, "compact")) {
+    compact(state, command, out);
+    return;
+  }
   if (database == NULL || entry == NULL) {
     scenario_print(out, entry == NULL ? "no such command: %s\n" : "no database for %s\n",
                    command->words[0]);

@@ -65,6 +65,19 @@ def table_lines(table: dict[str, Any]) -> list[str]:
     return [*head, columns_line(table["columns"]), *map(compact, table["rows"]), *more]
 
 
+# What a scenario is told of an object that has more.
+MEMBERS = {"backup": (), "compact": ("slots_reclaimed",),
+           "dump": ("records", "changes", "queue_rows", "blobs"),
+           "load": ("records", "changes", "queue_rows", "blobs"),
+           "trim": ("dropped", "first_kept", "held_by")}
+
+
+def told(verb: str, value: dict[str, Any]) -> list[str]:
+    lines = list(map(compact, value.pop("changes"))) if verb == "changes" else []
+    wanted = {name: value[name] for name in MEMBERS.get(verb, value)}
+    return [*lines, compact(wanted)] if wanted else lines
+
+
 def answer_lines(command: Command, printed: str) -> list[str]:
     if command.verb == "model":  # lines for people: what changes, and how many
         return [line.strip() for line in printed.splitlines() if line.startswith("  ")]
@@ -77,6 +90,8 @@ def answer_lines(command: Command, printed: str) -> list[str]:
             lines += table_lines(value)
         elif isinstance(value, list) and command.verb != "cel":
             lines += map(compact, value)
+        elif isinstance(value, dict) and (command.verb in MEMBERS or command.verb == "changes"):
+            lines += told(command.verb, value)
         else:
             lines.append(compact(value))
     return lines
@@ -88,7 +103,8 @@ def error_lines(command: Command, text: str) -> list[str]:
     except ValueError:
         return [f"no error in JSON: {text}"]
     message = error["message"]
-    if command.words[:2] == ["model", "apply"] and error["code"] != "MODEL_INVALID":
+    applied = command.words[:2] == ["model", "apply"] and error["code"] != "MODEL_INVALID"
+    if applied or command.verb == "load":
         message = message.removeprefix(command.arguments[-1] + ": ")  # the file that it read
     lines = [f"error {error['code']} {message}"]
     for each in error["violations"]:
@@ -120,8 +136,9 @@ class Processes:
         words = list(command.words)
         if command.verb == "cel":
             words += ["--db", state.database] if {"--on", "--type"} & command.options.keys() else []
-        else:
-            of_two_words = words[0] in ("model", "outbox") or words[:2] == ["runs", "cancel"]
+        elif command.verb != "load":
+            of_two_words = (words[0] in ("model", "outbox")
+                            or words[:2] in (["runs", "cancel"], ["cursors", "drop"]))
             words.insert(2 if of_two_words else 1, state.database)
         return self._run(state, words)
 
@@ -212,6 +229,8 @@ class CommandLine(scenario.Face):
         if self.kith is None:
             return ["no database: begin with a line `model`"]
         printed, complaint = self.kith.run(state, command)
+        if command.verb == "dump" and '"code"' not in complaint:
+            printed, complaint = complaint, ""  # standard output may be the dump itself
         return error_lines(command, complaint) if complaint else answer_lines(command, printed)
 
 

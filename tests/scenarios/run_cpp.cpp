@@ -45,18 +45,29 @@ void create(const scenario_state* state, const char* model, scenario_text* out) 
 
 void close() { database().reset(); }
 
-void reopen(const scenario_state* state, scenario_text* out) {
-  if (!database()) return;
-  close();
+void open_database(const scenario_state* state, scenario_text* out) {
   Result<Database> db = Database::open(state->database);
   if (!db.ok()) return print_error(out, db.status());
   database() = *db;
 }
 
+void reopen(const scenario_state* state, scenario_text* out) {
+  if (!database()) return;
+  close();
+  open_database(state, out);
+}
+
+void compact(const scenario_state* state, scenario_text* out) {
+  close();
+  if (Status status = compact_closed(state->database, out); !status.ok()) print_error(out, status);
+  open_database(state, out);
+}
+
 void run(const scenario_state* state, const scenario_command* command, scenario_text* out) {
   if (!database()) return print(out, "no database: begin with a line `model`");
   const std::string_view verb = scenario_verb(command);
-  for (const auto* commands : {&record_commands(), &work_commands()}) {
+  if (verb == "compact") return compact(state, out);
+  for (const auto* commands : {&record_commands(), &work_commands(), &upkeep_commands()}) {
     const auto found = commands->find(verb);
     if (found == commands->end()) continue;
     Run run{*state, *command, *database(), out};
@@ -111,6 +122,16 @@ Result<Session> Run::session() const {
 Result<Snapshot> Run::read() const {
   Result<Session> own = session();
   if (!own.ok()) return own.status();
+  if (const std::string moment = option("--as-of"); !moment.empty()) {
+    constexpr std::string_view kChange = "change:";
+    if (moment.starts_with(kChange)) {
+      const std::string number = moment.substr(kChange.size());
+      return own->read_as_of(AsOf::change(std::strtoull(number.c_str(), nullptr, 10)));
+    }
+    Result<Timestamp> then = Timestamp::parse(moment);
+    if (!then.ok()) return then.status();
+    return own->read_as_of(AsOf::time(*then));
+  }
   Result<Timestamp> at = now();
   if (!at.ok()) return at.status();
   return own->read(*at);

@@ -2,6 +2,7 @@
 """The scenarios on the Python package: every answer is written from what its functions return."""
 from __future__ import annotations
 
+import dataclasses
 import pathlib
 import sys
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import kith
+import python_upkeep
 import scenario
 from python_forms import form, from_json, to_json
 from scenario import Command, State
@@ -138,10 +140,10 @@ def outbox(t: kith.Transaction, c: Command) -> list[str]:
 # ---- commands that read -----------------------------------------------------------------------
 
 
-def change(each: kith.Change) -> str:
-    fields = [form(one, "field", "before", "after") for one in each.fields]
-    return to_json(form(each, "sequence", "record", "kind", "at", "effective_at", "actor",
-                        "cause", "overridden", fields=fields))
+def reading(session: kith.Session, now: datetime, c: Command) -> kith.Snapshot:
+    """As of now, or of the moment that --as-of names."""
+    past = python_upkeep.moment(c)
+    return session.read(**past) if past else session.read(now)
 
 
 def get(s: kith.Snapshot, c: Command, tiny: bool) -> list[str]:
@@ -149,7 +151,7 @@ def get(s: kith.Snapshot, c: Command, tiny: bool) -> list[str]:
     for id in c.arguments:
         record = s.get(id)
         if "--history" in c.flags:
-            lines += [change(each) for each in s.history(id)]
+            lines += [python_upkeep.change(each) for each in s.history(id)]
         else:
             lines.append(to_json(record.to_dict()))
     return lines
@@ -225,7 +227,7 @@ def next_due(s: kith.Snapshot, c: Command, tiny: bool) -> list[str]:
 
 WRITES: dict[str, Callable[[kith.Transaction, Command], list[str]]] = {
     "create": create, "update": update, "delete": delete, "move": move, "capture": capture,
-    "receive": receive, "runs cancel": cancel, "outbox": outbox,
+    "receive": receive, "runs cancel": cancel, "outbox": outbox, **python_upkeep.WRITES,
 }
 READS: dict[str, Callable[[kith.Snapshot, Command, bool], list[str]]] = {
     "get": get, "query": query, "moves": moves, "stages": stages, "timeline": timeline,
@@ -239,7 +241,7 @@ READS: dict[str, Callable[[kith.Snapshot, Command, bool], list[str]]] = {
 def report(state: State, session: kith.Session, now: datetime, c: Command) -> list[str]:
     name = c.arguments[0]
     settings = dict(each.split("=", 1) for each in c.options.get("--set", []))
-    with session.read(now) as snapshot:
+    with reading(session, now, c) as snapshot:
         done = snapshot.report(read(name) if name.endswith(".json") else name, **settings)
         head = [f"report {done.name}: {done.title}"]
         head += [f"note {done.note}"] if done.note else []
@@ -306,12 +308,21 @@ class Python(scenario.Face):
             self.close()
             self.db = kith.open(state.database)
 
+    def compact(self, state: State) -> list[str]:
+        self.close()
+        try:
+            return python_upkeep.compact(state.database)
+        finally:
+            self.db = kith.open(state.database)
+
     def run(self, state: State, command: Command) -> list[str]:
         if self.db is None:
             return ["no database: begin with a line `model`"]
-        powers = kith.Capabilities(backdate=True, purge=True, change_model=True,
-                                   pipeline_override="--override" in command.flags)
+        powers = dataclasses.replace(kith.Capabilities.all(),
+                                     pipeline_override="--override" in command.flags)
         try:
+            if command.verb == "compact":
+                return self.compact(state)
             with self.db.session(state.actor or None, powers, state.zone) as session:
                 return self.answer(self.db, session, state, command)
         except kith.Error as error:
@@ -320,13 +331,19 @@ class Python(scenario.Face):
     def answer(self, db: kith.Database, session: kith.Session, state: State,
                c: Command) -> list[str]:
         now = datetime.fromisoformat(state.now)
-        verb = "runs cancel" if c.words[:2] == ["runs", "cancel"] else c.verb
+        tiny = state.mode == "tiny"
+        verb = " ".join(c.words[:2])
+        verb = verb if verb in WRITES else c.verb
         if verb in WRITES:
             with session.transaction(now, cause="kith command") as t:
                 return WRITES[verb](t, c)
         if c.verb in READS:
-            with session.read(now) as snapshot:
-                return READS[c.verb](snapshot, c, state.mode == "tiny")
+            with reading(session, now, c) as snapshot:
+                return READS[c.verb](snapshot, c, tiny)
+        if c.verb in python_upkeep.SESSION:
+            return python_upkeep.SESSION[c.verb](session, now, c, tiny)
+        if c.verb in python_upkeep.DATABASE:
+            return python_upkeep.DATABASE[c.verb](db, c)
         match c.verb:
             case "report":
                 return report(state, session, now, c)
@@ -353,7 +370,7 @@ class Python(scenario.Face):
             return [db.check_expression(c.option("--type"), c.arguments[0])]
         if not c.option("--on"):
             return [to_json(kith.cel.evaluate(c.arguments[0], None, now))]
-        with session.read(now) as snapshot:
+        with reading(session, now, c) as snapshot:
             return [to_json(snapshot.evaluate(c.option("--on"), c.arguments[0]))]
 
 

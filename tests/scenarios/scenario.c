@@ -21,7 +21,8 @@ typedef struct run_state {
   const scenario_file* file;
   scenario_state state;
   char database[32];
-  int home; /* where the program was started: paths of scenarios are seen from there */
+  unsigned databases; /* that were made: crm-1, crm-2, ... */
+  int home;           /* where the program was started: paths of scenarios are seen from there */
   int skipped;
 } run_state;
 
@@ -72,7 +73,6 @@ scenario_text scenario_read_file(const char* name) {
 
 /* `model`: a new database, each in a folder of its own. */
 static void create(run_state* run, const scenario_command* command, scenario_text* out) {
-  static unsigned count = 0;
   const char* name = command->count > 1 ? command->words[1] : "standard";
   const char* model = command->body != NULL        ? command->body
                       : strcmp(name, "empty") == 0 ? "{\"kith_model\": 1}"
@@ -81,9 +81,31 @@ static void create(run_state* run, const scenario_command* command, scenario_tex
   if (run->state.mode == SCENARIO_MEMORY) {
     snprintf(run->database, sizeof run->database, ":memory:");
   } else {
-    snprintf(run->database, sizeof run->database, "crm-%u", ++count);
+    snprintf(run->database, sizeof run->database, "crm-%u", ++run->databases);
   }
   run->face->create(&run->state, model, out);
+}
+
+/* `open NAME`: from here on another database, which a command has made. */
+static void open_other(run_state* run, const char* name, scenario_text* out) {
+  snprintf(run->database, sizeof run->database, "%s", name);
+  run->face->reopen(&run->state, out);
+}
+
+/* `same FILE FILE`: says when they differ. */
+static void compare_files(const scenario_command* command, scenario_text* out) {
+  scenario_text texts[2];
+  for (size_t i = 0; i < 2; ++i) {
+    const char* name = scenario_argument(command, i);
+    texts[i] = scenario_read_file(name != NULL ? name : "");
+  }
+  if (texts[0].size == 0 || texts[0].size != texts[1].size ||
+      memcmp(texts[0].data, texts[1].data, texts[0].size) != 0) {
+    scenario_print(out, "%s and %s differ\n", scenario_argument(command, 0),
+                   scenario_argument(command, 1));
+  }
+  scenario_text_free(&texts[0]);
+  scenario_text_free(&texts[1]);
 }
 
 /* `skip WHAT because ...`: WHAT is a mode or a face. */
@@ -103,6 +125,10 @@ static int directive(run_state* run, const scenario_command* command, scenario_t
     run->state.actor = word;
   } else if (scenario_is(command, "zone")) {
     run->state.zone = word;
+  } else if (scenario_is(command, "open")) {
+    open_other(run, word, out);
+  } else if (scenario_is(command, "same")) {
+    compare_files(command, out);
   } else if (scenario_is(command, "skip")) {
     run->skipped = run->skipped || is_skipped(run, command);
   } else if (scenario_is(command, "file") && command->body != NULL) {

@@ -50,15 +50,16 @@ const char* scenario_argument(const scenario_command* command, size_t index);
 const char* scenario_option(const scenario_command* command, const char* name, size_t index);
 int scenario_flag(const scenario_command* command, const char* name);
 int scenario_is(const scenario_command* command, const char* verb);
-/* The first word, or "runs cancel", the one command of two words that writes while the other only
- * reads. */
+/* The first word, or "runs cancel" and "cursors drop": of two words, as they write and the first
+ * alone only reads. */
 const char* scenario_verb(const scenario_command* command);
 
 typedef enum scenario_mode {
   SCENARIO_DISK,   /* a directory, opened once */
   SCENARIO_REOPEN, /* closed and opened again after every command */
   SCENARIO_MEMORY, /* the path ":memory:" */
-  SCENARIO_TINY    /* imports in chunks of one row, ticks of one run, queries in pages of one row */
+  SCENARIO_TINY    /* imports in chunks of one row, ticks of one run, queries in pages of one row,
+                      changes in pages of one change, trimming in steps of one */
 } scenario_mode;
 
 /* What the directives of a scenario have set so far. */

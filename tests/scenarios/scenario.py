@@ -18,7 +18,7 @@ import tempfile
 from dataclasses import dataclass, field
 
 FLAGS = {"--history", "--restore", "--purge", "--dry-run", "--deleted", "--override",
-         "--newest-first", "--dead"}
+         "--newest-first", "--dead", "--repair", "--with-references", "--yes"}
 EMPTY_MODEL = '{"kith_model": 1}'
 MODES = ("disk", "reopen", "memory", "tiny")
 
@@ -228,6 +228,12 @@ class Run:
             return self._create(command, word)
         if command.verb in ("now", "actor", "zone"):
             setattr(self.state, command.verb, word)
+        elif command.verb == "open":
+            self.state.database = word
+            self.face.reopen(self.state)
+        elif command.verb == "same":
+            one, other = (pathlib.Path(name).read_bytes() for name in command.arguments)
+            return [] if one == other and one else [f"{' and '.join(command.arguments)} differ"]
         elif command.verb == "skip":
             if word in (self.state.mode, self.face.name):
                 raise Skipped

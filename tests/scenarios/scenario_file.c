@@ -77,9 +77,9 @@ void scenario_print_json(scenario_text* text, const char* json) {
 /* ---- words of a command --------------------------------------------------------------------- */
 
 /* Options that are there or not; every other one has a value behind it. */
-static const char* const kFlags[] = {"--history",      "--restore", "--purge",
-                                     "--dry-run",      "--deleted", "--override",
-                                     "--newest-first", "--dead",    NULL};
+static const char* const kFlags[] = {
+    "--history",      "--restore", "--purge",  "--dry-run",         "--deleted", "--override",
+    "--newest-first", "--dead",    "--repair", "--with-references", "--yes",     NULL};
 
 static int is_flag(const char* word) {
   for (size_t i = 0; kFlags[i] != NULL; ++i) {
@@ -121,9 +121,14 @@ int scenario_is(const scenario_command* command, const char* verb) {
 }
 
 const char* scenario_verb(const scenario_command* command) {
+  static const char* const kOfTwo[][3] = {{"runs", "cancel", "runs cancel"},
+                                          {"cursors", "drop", "cursors drop"}};
   const char* second = scenario_argument(command, 0);
-  const int cancel = scenario_is(command, "runs") && second != NULL && !strcmp(second, "cancel");
-  return cancel ? "runs cancel" : command->words[0];
+  for (size_t i = 0; second != NULL && i < sizeof kOfTwo / sizeof *kOfTwo; ++i) {
+    if (scenario_is(command, kOfTwo[i][0]) && strcmp(second, kOfTwo[i][1]) == 0)
+      return kOfTwo[i][2];
+  }
+  return command->words[0];
 }
 
 const char* scenario_base_name(const char* path) {
