@@ -25,6 +25,7 @@ class KithDeals {
   // Creates one in a transaction that may share its commit with those of other threads.
   void write_one(DealSource& source);
   void fill(std::int64_t count);
+  const Database& database() const { return db_; }
   Session& session() { return session_; }
   RecordId id(std::int64_t sequence) const {
     return RecordId(type_, static_cast<std::uint64_t>(sequence));

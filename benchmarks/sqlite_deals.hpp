@@ -20,6 +20,7 @@ class SqliteDeals {
   void fill(std::int64_t count);
   void run(const char* sql);
   sqlite3_stmt* prepare(const char* sql);  // finalised by the caller
+  sqlite3* handle() { return db_; }
 
  private:
   sqlite3* db_ = nullptr;
