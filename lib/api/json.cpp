@@ -1,5 +1,6 @@
 #include "kith/json.hpp"
 
+#include "api/guard.hpp"
 #include "base/json_value.hpp"
 #include "base/try.hpp"
 
@@ -83,22 +84,26 @@ std::string to_json(const ReportResult& report, const Reader& ids, bool pretty) 
 }
 
 Result<Value> value_from_json(std::string_view text) {
-  KITH_ASSIGN(json::Node node, json::parse(text));
-  return json::to_value(node);
+  return guarded([&]() -> Result<Value> {
+    KITH_ASSIGN(json::Node node, json::parse(text));
+    return json::to_value(node);
+  });
 }
 
 Result<Patch> patch_from_json(std::string_view text) {
-  KITH_ASSIGN(json::Node node, json::parse(text));
-  if (!node.is_object()) {
-    return Status(Code::kInvalidArgument, "the fields of a record are a JSON object, not " +
-                                              std::string(json::kind_name(node.kind())));
-  }
-  Patch patch;
-  for (const json::Member& member : node.members()) {
-    KITH_ASSIGN(Value value, json::to_value(member.value));
-    patch.emplace_back(member.name, std::move(value));
-  }
-  return patch;
+  return guarded([&]() -> Result<Patch> {
+    KITH_ASSIGN(json::Node node, json::parse(text));
+    if (!node.is_object()) {
+      return Status(Code::kInvalidArgument, "the fields of a record are a JSON object, not " +
+                                                std::string(json::kind_name(node.kind())));
+    }
+    Patch patch;
+    for (const json::Member& member : node.members()) {
+      KITH_ASSIGN(Value value, json::to_value(member.value));
+      patch.emplace_back(member.name, std::move(value));
+    }
+    return patch;
+  });
 }
 
 }  // namespace kith

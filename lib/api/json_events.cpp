@@ -2,6 +2,7 @@
 #include <functional>
 #include <span>
 
+#include "api/guard.hpp"
 #include "base/json_value.hpp"
 #include "base/message.hpp"
 #include "base/nearest_name.hpp"
@@ -127,43 +128,49 @@ Status read_members(std::string_view document, std::string_view what,
 }  // namespace
 
 Result<CaptureEvent> capture_event_from_json(std::string_view document, const Reader& ids) {
-  CaptureEvent event;
-  const Reading known[] = {text("id", &event.id),
-                           text("kind", &event.kind),
-                           text("source", &event.source),
-                           time("at", &event.at),
-                           text("email", &event.email),
-                           text("phone", &event.phone),
-                           text("name", &event.name),
-                           text("company", &event.company),
-                           text("direction", &event.direction),
-                           text("subject", &event.subject),
-                           text("body", &event.body),
-                           reference("person", ids, &event.person),
-                           reference("deal", ids, &event.deal),
-                           fields("person_fields", &event.person_fields),
-                           fields("activity_fields", &event.activity_fields),
-                           map("data", &event.data)};
-  KITH_TRY(read_members(document, "a capture event", known));
-  return event;
+  return guarded([&]() -> Result<CaptureEvent> {
+    CaptureEvent event;
+    const Reading known[] = {text("id", &event.id),
+                             text("kind", &event.kind),
+                             text("source", &event.source),
+                             time("at", &event.at),
+                             text("email", &event.email),
+                             text("phone", &event.phone),
+                             text("name", &event.name),
+                             text("company", &event.company),
+                             text("direction", &event.direction),
+                             text("subject", &event.subject),
+                             text("body", &event.body),
+                             reference("person", ids, &event.person),
+                             reference("deal", ids, &event.deal),
+                             fields("person_fields", &event.person_fields),
+                             fields("activity_fields", &event.activity_fields),
+                             map("data", &event.data)};
+    KITH_TRY(read_members(document, "a capture event", known));
+    return event;
+  });
 }
 
 Result<InboundEvent> inbound_event_from_json(std::string_view document, const Reader& ids) {
-  InboundEvent event;
-  const Reading known[] = {text("id", &event.id), text("name", &event.name),
-                           reference("record", ids, &event.record), map("data", &event.data)};
-  KITH_TRY(read_members(document, "an event", known));
-  return event;
+  return guarded([&]() -> Result<InboundEvent> {
+    InboundEvent event;
+    const Reading known[] = {text("id", &event.id), text("name", &event.name),
+                             reference("record", ids, &event.record), map("data", &event.data)};
+    KITH_TRY(read_members(document, "an event", known));
+    return event;
+  });
 }
 
 Result<MessageDraft> message_draft_from_json(std::string_view document, const Reader& ids) {
-  MessageDraft draft;
-  const Reading known[] = {text("topic", &draft.topic), map("payload", &draft.payload),
-                           text("idempotency_key", &draft.idempotency_key),
-                           reference("record", ids, &draft.record),
-                           time("not_before", &draft.not_before)};
-  KITH_TRY(read_members(document, "a message", known));
-  return draft;
+  return guarded([&]() -> Result<MessageDraft> {
+    MessageDraft draft;
+    const Reading known[] = {text("topic", &draft.topic), map("payload", &draft.payload),
+                             text("idempotency_key", &draft.idempotency_key),
+                             reference("record", ids, &draft.record),
+                             time("not_before", &draft.not_before)};
+    KITH_TRY(read_members(document, "a message", known));
+    return draft;
+  });
 }
 
 }  // namespace kith

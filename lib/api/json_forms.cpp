@@ -11,13 +11,14 @@ void write_form(const StageInfo& stage, const Reader* ids, json::Writer* out);
 void write_form(const Change::FieldChange& change, const Reader* ids, json::Writer* out);
 void write_form(const std::string& text, const Reader*, json::Writer* out) { out->text(text); }
 
-// Writes the members of one structure and knows which of them have no value.
+// Writes the members of one structure, up to end(), and knows which of them have no value. (Not the
+// destructor ends it: it could not say that memory has run out.)
 class Form {
  public:
   Form(json::Writer* out, const Reader* ids) : out_(out), ids_(ids) { out_->begin_object(); }
   Form(const Form&) = delete;
   Form& operator=(const Form&) = delete;
-  ~Form() { out_->end_object(); }
+  void end() { out_->end_object(); }
 
   Form& add(std::string_view name, bool value) { return out_->key(name).boolean(value), *this; }
   Form& add(std::string_view name, std::int32_t value) {
@@ -68,7 +69,8 @@ void write_form(const Violation& violation, const Reader* ids, json::Writer* out
       .add("field", violation.field)
       .add("message", violation.message)
       .add("line", violation.line)
-      .add("column", violation.column);
+      .add("column", violation.column)
+      .end();
 }
 
 void write_form(const MoveResult& result, const Reader* ids, json::Writer* out) {
@@ -78,7 +80,8 @@ void write_form(const MoveResult& result, const Reader* ids, json::Writer* out) 
       .add("to", result.to)
       .add("transition", result.transition)
       .add("reopened", result.reopened)
-      .add("overridden", result.overridden);
+      .add("overridden", result.overridden)
+      .end();
 }
 
 void write_form(const PossibleMove& move, const Reader* ids, json::Writer* out) {
@@ -87,7 +90,8 @@ void write_form(const PossibleMove& move, const Reader* ids, json::Writer* out) 
       .add("allowed", move.allowed)
       .add("reopens", move.reopens)
       .add("transition", move.transition)
-      .add("reasons", move.reasons);
+      .add("reasons", move.reasons)
+      .end();
 }
 
 void write_form(const StageVisit& visit, const Reader* ids, json::Writer* out) {
@@ -99,7 +103,8 @@ void write_form(const StageVisit& visit, const Reader* ids, json::Writer* out) {
       .add("actor", visit.actor)
       .add("cause", visit.cause)
       .add("sequence", visit.sequence)
-      .add("overridden", visit.overridden);
+      .add("overridden", visit.overridden)
+      .end();
 }
 
 void write_form(const StageInfo& stage, const Reader* ids, json::Writer* out) {
@@ -111,7 +116,8 @@ void write_form(const StageInfo& stage, const Reader* ids, json::Writer* out) {
       .add("probability", stage.probability)
       .add("forecast", stage.forecast)
       .add("rot_after", stage.rot_after)
-      .add("retired", stage.retired);
+      .add("retired", stage.retired)
+      .end();
 }
 
 void write_form(const PipelineInfo& pipeline, const Reader* ids, json::Writer* out) {
@@ -122,14 +128,16 @@ void write_form(const PipelineInfo& pipeline, const Reader* ids, json::Writer* o
       .add("field", pipeline.field)
       .add("version", pipeline.version)
       .add("default_stage", pipeline.default_stage)
-      .add("stages", pipeline.stages);
+      .add("stages", pipeline.stages)
+      .end();
 }
 
 void write_form(const Change::FieldChange& change, const Reader* ids, json::Writer* out) {
   Form(out, ids)
       .add("field", change.field)
       .value("before", change.before)
-      .value("after", change.after);
+      .value("after", change.after)
+      .end();
 }
 
 void write_form(const Change& change, const Reader* ids, json::Writer* out) {
@@ -142,7 +150,8 @@ void write_form(const Change& change, const Reader* ids, json::Writer* out) {
       .add("actor", change.actor)
       .add("cause", change.cause)
       .add("overridden", change.overridden)
-      .add("fields", change.fields);
+      .add("fields", change.fields)
+      .end();
 }
 
 void write_form(const TimelineItem& item, const Reader* ids, json::Writer* out) {
@@ -155,7 +164,8 @@ void write_form(const TimelineItem& item, const Reader* ids, json::Writer* out) 
       .add("actor", item.actor)
       .add("actor_name", item.actor_name)
       .add("cause", item.cause)
-      .add("sequence", item.sequence);
+      .add("sequence", item.sequence)
+      .end();
 }
 
 void write_form(const OutboxMessage& message, const Reader* ids, json::Writer* out) {
@@ -171,7 +181,8 @@ void write_form(const OutboxMessage& message, const Reader* ids, json::Writer* o
       .add("attempts", message.attempts)
       .add("token", message.token)
       .add("last_error", message.last_error)
-      .add("run", message.run);
+      .add("run", message.run)
+      .end();
 }
 
 void write_form(const AutomationInfo& automation, const Reader* ids, json::Writer* out) {
@@ -184,7 +195,8 @@ void write_form(const AutomationInfo& automation, const Reader* ids, json::Write
       .add("state", automation.state)
       .add("order", automation.order)
       .add("condition", automation.condition)
-      .add("steps", automation.steps);
+      .add("steps", automation.steps)
+      .end();
 }
 
 void write_form(const Run& run, const Reader* ids, json::Writer* out) {
@@ -201,7 +213,8 @@ void write_form(const Run& run, const Reader* ids, json::Writer* out) {
       .add("ended", run.ended)
       .add("depth", run.depth)
       .add("parent", run.parent)
-      .add("message", run.message);
+      .add("message", run.message)
+      .end();
 }
 
 void write_form(const TickResult& result, const Reader* ids, json::Writer* out) {
@@ -212,11 +225,12 @@ void write_form(const TickResult& result, const Reader* ids, json::Writer* out) 
       .add("messages", result.messages)
       .add("failures", result.failures)
       .add("more", result.more)
-      .add("next_due", result.next_due);
+      .add("next_due", result.next_due)
+      .end();
 }
 
 void write_form(const ReceiveResult& result, const Reader* ids, json::Writer* out) {
-  Form(out, ids).add("repeated", result.repeated).add("runs", result.runs);
+  Form(out, ids).add("repeated", result.repeated).add("runs", result.runs).end();
 }
 
 void write_form(const CaptureResult& result, const Reader* ids, json::Writer* out) {
@@ -229,7 +243,8 @@ void write_form(const CaptureResult& result, const Reader* ids, json::Writer* ou
       .add("deal", result.deal)
       .add("activity", result.activity)
       .add("filled", result.filled)
-      .add("reasons", result.reasons);
+      .add("reasons", result.reasons)
+      .end();
 }
 
 template <typename T>

@@ -1,6 +1,7 @@
 #include "kith/pool.hpp"
 
 #include <malloc.h>
+#include <unistd.h>
 
 #include <condition_variable>
 #include <list>
@@ -10,6 +11,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "api/guard.hpp"
 #include "base/try.hpp"
 #include "engine/database.hpp"
 
@@ -24,6 +26,11 @@ class DatabasePool::Impl {
   }
 
   Result<Database> open(std::string_view path) {
+    if (is_forked()) {
+      return Status(Code::kForked,
+                    "the pool was made before fork() and belongs to the parent process; make one "
+                    "in the child");
+    }
     const std::string key(path);
     std::unique_lock lock(mutex_);
     // One thread opens a database, however many want it; the others take what it got.
@@ -39,14 +46,12 @@ class DatabasePool::Impl {
     lock.lock();
     opening_.erase(key);
     opened_or_failed_.notify_all();
-    if (!database.ok()) return database;
-    ++opened_;
-    recent_.push_front({key, *database});
-    by_path_.emplace(key, recent_.begin());
+    if (database.ok()) keep(key, *database);
     return database;
   }
 
   std::uint32_t close_idle() {
+    if (is_forked()) return 0;
     const std::lock_guard lock(mutex_);
     std::uint32_t closed = 0;
     for (auto at = recent_.begin(); at != recent_.end();) {
@@ -61,6 +66,7 @@ class DatabasePool::Impl {
   }
 
   PoolStats stats() const {
+    if (is_forked()) return {};
     const std::lock_guard lock(mutex_);
     PoolStats stats;
     stats.open = static_cast<std::uint32_t>(recent_.size());
@@ -82,6 +88,18 @@ class DatabasePool::Impl {
   // what open() gave out, and there is none left to copy from.
   static bool in_use(const Entry& entry) { return entry.database.impl().use_count() > 1; }
 
+  // Before the mutex is touched: a thread of the parent may have held it.
+  bool is_forked() const { return ::getpid() != process_; }
+
+  // All or nothing, when memory runs out: a path leads to an entry, and an entry has its path.
+  void keep(const std::string& path, const Database& database) {
+    Entries fresh;
+    fresh.push_front({path, database});
+    by_path_.emplace(path, fresh.begin());
+    recent_.splice(recent_.begin(), fresh);
+    ++opened_;
+  }
+
   void close(Entries::iterator entry) {
     by_path_.erase(entry->path);
     recent_.erase(entry);
@@ -102,6 +120,7 @@ class DatabasePool::Impl {
   }
 
   const PoolOptions options_;
+  const ::pid_t process_ = ::getpid();
   mutable std::mutex mutex_;
   std::condition_variable opened_or_failed_;
   Entries recent_;
@@ -116,7 +135,9 @@ DatabasePool::~DatabasePool() = default;
 DatabasePool::DatabasePool(DatabasePool&&) noexcept = default;
 DatabasePool& DatabasePool::operator=(DatabasePool&&) noexcept = default;
 
-Result<Database> DatabasePool::open(std::string_view path) { return impl_->open(path); }
+Result<Database> DatabasePool::open(std::string_view path) {
+  return guarded([&] { return impl_->open(path); });
+}
 
 std::uint32_t DatabasePool::close_idle() { return impl_->close_idle(); }
 

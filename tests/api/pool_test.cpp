@@ -8,6 +8,7 @@
 
 #include "engine/database.hpp"
 #include "tests/api/fixture.hpp"
+#include "tests/store/processes.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace kith::test {
@@ -32,13 +33,17 @@ struct Tenants {
   testing::TempDir dir;
 };
 
+// Without a check of Boost's: a forked child calls it, too.
 Status add_note(const Database& db, std::string_view text) {
-  KITH_CHECK_OK(db.session().status());
-  Result<std::uint64_t> written =
-      require(db.session()).write({.now = at("2026-01-02T00:00:00Z")}, [&](Transaction& txn) {
-        return txn.create("note", {{"text", std::string(text)}}).status();
-      });
-  return written.status();
+  const Result<Session> session = db.session();
+  if (!session.ok()) return session.status();
+  const Timestamp now(1'767'312'000, 0);
+  return session
+      ->write({.now = now},
+              [&](Transaction& txn) {
+                return txn.create("note", {{"text", std::string(text)}}).status();
+              })
+      .status();
 }
 
 std::size_t notes(const Database& db) {
@@ -113,6 +118,37 @@ BOOST_AUTO_TEST_CASE(a_failure_to_open_is_reported_and_takes_no_place) {
   BOOST_TEST((pool.open(tenants.path(9)).status().code() == Code::kNotFound));
   KITH_CHECK_OK(pool.open(tenants.path(0)).status());
   BOOST_TEST(pool.stats().open == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_forked_child_is_told_to_make_its_own) {
+  Tenants tenants(2);
+  DatabasePool pool({.max_open = 1});
+  Database held = require(pool.open(tenants.path(0)));
+  {
+    testing::Child child([&] {
+      if (pool.open(tenants.path(0)).status().code() != Code::kForked) return 1;  // known
+      if (pool.open(tenants.path(1)).status().code() != Code::kForked)
+        return 2;  // there is no room
+      if (pool.close_idle() != 0) return 3;
+      const PoolStats stats = pool.stats();
+      if (stats.open + stats.in_use + stats.opened + stats.closed != 0) return 4;
+      if (held.info().status().code() != Code::kForked) return 5;
+      DatabasePool own({.max_open = 1});
+      const Result<Database> opened = own.open(tenants.path(0));
+      if (!opened.ok() || !add_note(*opened, "of the child").ok()) return 6;
+      if (own.stats().in_use != 1) return 7;
+      DatabasePool inherited = std::move(pool);  // and only forgotten
+      return inherited.open(tenants.path(0)).status().code() == Code::kForked ? 0 : 8;
+    });
+    BOOST_TEST(child.wait() == 0);
+  }
+  // The parent goes on as if nothing had happened.
+  KITH_CHECK_OK(add_note(held, "of the parent"));
+  BOOST_TEST(notes(held) == 2u);
+  BOOST_TEST(pool.stats().in_use == 1u);
+  held.close();
+  KITH_CHECK_OK(pool.open(tenants.path(1)).status());
+  BOOST_TEST(pool.stats().closed == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(threads_share_a_pool, *boost::unit_test::label("concurrent")) {
