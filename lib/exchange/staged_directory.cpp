@@ -82,8 +82,8 @@ Result<StagedDirectory> StagedDirectory::begin(std::string_view wanted) {
   if (target.empty()) return Status(Code::kInvalidArgument, "a database needs a path");
   KITH_TRY(check_free(target));
   const std::string path = target + ".loading";
-  KITH_ASSIGN(const int lock, take_lock(path));
-  StagedDirectory staged(target, path, lock);
+  StagedDirectory staged(target, path, -1);  // memory may run out before, but not after the lock
+  KITH_ASSIGN(staged.lock_, take_lock(path));
   std::error_code error;
   fs::remove_all(path, error);  // what a killed process left
   if (error) return failed("cannot remove", path, error.value());

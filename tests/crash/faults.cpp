@@ -154,6 +154,7 @@ class Trial {
     const Status status = operation_.run(scene);
     is_there_ = status.code() != Code::kUnsupported;
     if (is_there_ && !status.ok()) return status.to_string();
+    if (std::string why = judge_beside(scene, status); !why.empty()) return why;
     close(&scene);
     after_ = *content_of(stage_);
     return {};
@@ -203,6 +204,7 @@ class Trial {
     *struck = interposer_disarm() >= fault.nth;
     if (!*struck && !status.ok()) return "failed without a fault: " + status.to_string();
     if (std::string why = judge_answer(status); !why.empty()) return why;
+    if (std::string why = judge_beside(scene, status); !why.empty()) return why;
     // Half of the attempts look at what the open database still can, the others at the file at
     // once.
     bool wrote = false;
@@ -212,6 +214,11 @@ class Trial {
     close(&scene);
     if (std::string why = wrote ? "" : judge_content(status); !why.empty()) return why;
     return open_again();
+  }
+
+  std::string judge_beside(const Scene& scene, const Status& status) const {
+    const std::string why = operation_.judge ? operation_.judge(scene, status) : "";
+    return why.empty() ? "" : why + " after " + (status.ok() ? "success" : status.to_string());
   }
 
   static std::string judge_answer(const Status& status) {

@@ -1,12 +1,14 @@
 #include "tests/crash/operations.hpp"
 
-#include <fstream>
+#include <filesystem>
 #include <sstream>
 #include <utility>
 
 #include "kith/kith.hpp"
 #include "tests/crash/interposer.hpp"
+#include "tests/workload/compare.hpp"
 #include "tests/workload/model.hpp"
+#include "tests/workload/replay.hpp"
 
 namespace kith::crash {
 
@@ -113,6 +115,48 @@ Status with_message(Transaction& txn, const std::function<Status(const OutboxMes
   const Result<std::vector<OutboxMessage>> leased = txn.lease({});
   if (!leased.ok()) return leased.status();
   return leased->empty() ? Status() : then(leased->front());
+}
+
+std::string copied_to(const Scene& scene) { return scene.scratch + ".copy"; }
+
+// After an answer that is no error the whole database is there; after an error it is, or nothing.
+std::string judge_copy(const Scene& scene, const Status& status) {
+  const std::string path = copied_to(scene);
+  if (!std::filesystem::exists(path)) return status.ok() ? "there is nothing at its target" : "";
+  Result<Database> copy = Database::open(path);
+  if (!copy.ok()) return "its target: " + copy.status().to_string();
+  const Result<Session> session = workload::open_session(*copy);
+  if (!session.ok()) return "its target: " + session.status().to_string();
+  const workload::Complaints found = workload::check(*copy, *session);
+  if (!found.empty()) return "its target, " + found.front();
+  std::ostringstream text;
+  if (const Status done = dump(*copy, text).status(); !done.ok()) {
+    return "its target: " + done.to_string();
+  }
+  return text.str() == scene.dumped ? "" : "its target holds something else";
+}
+
+// What a failed load leaves must not keep the next one from its place.
+std::string judge_loaded(const Scene& scene, const Status& status) {
+  const std::string path = copied_to(scene);
+  if (!status.ok() && !std::filesystem::exists(path)) {
+    std::istringstream again(scene.dumped);
+    if (const Status done = load(path, again).status(); !done.ok()) {
+      return "loaded again: " + done.to_string();
+    }
+  }
+  if (std::filesystem::exists(path + ".loading")) return "its workspace is still there";
+  return judge_copy(scene, status);
+}
+
+// Of the database as it is: a copy must give the same text.
+Status dump_it(Scene* scene) {
+  return input([&] {
+    std::ostringstream text;
+    Status status = dump(*scene->database, text).status();
+    scene->dumped = text.str();
+    return status;
+  });
 }
 
 void add_writes(std::vector<Operation>* all) {
@@ -235,13 +279,22 @@ void add_work(std::vector<Operation>* all) {
     return export_records(*scene.session, "deal", out).status();
   }));
   all->push_back(using_database("backup", [](Scene& scene) -> Status {
-    const std::string path = input([&] { return scene.scratch + ".backup"; });
+    if (Status status = dump_it(&scene); !status.ok()) return status;
+    const std::string path = input([&] { return copied_to(scene); });
     return scene.database->backup(path);
   }));
+  all->back().judge = judge_copy;
   all->push_back(using_database("dump", [](Scene& scene) -> Status {
     std::ostringstream out;
     return dump(*scene.database, out).status();
   }));
+  all->push_back(using_database("load", [](Scene& scene) -> Status {
+    if (Status status = dump_it(&scene); !status.ok()) return status;
+    const std::string path = input([&] { return copied_to(scene); });
+    std::istringstream text = input([&] { return std::istringstream(scene.dumped); });
+    return load(path, text).status();
+  }));
+  all->back().judge = judge_loaded;
   all->push_back(using_database("check", [](Scene& scene) -> Status {
     const Result<CheckReport> report = scene.database->check(*scene.session);
     if (report.ok() && report->problem_count > 0) {
@@ -262,6 +315,31 @@ void add_work(std::vector<Operation>* all) {
       },
       true));
   all->back().trims = true;
+}
+
+// What a host does with an answer, and makes of a request. Texts throw: they cannot say otherwise
+// that memory has run out.
+void add_json(std::vector<Operation>* all) {
+  all->push_back(reading("history as JSON", [](const Scene& scene, const Snapshot& s) {
+    const Result<std::vector<Change>> changes = s.history(record_of(scene, kDeal, false));
+    if (!changes.ok()) return changes.status();
+    try {
+      return to_json(*changes, s).empty() ? Status(Code::kInternal, "no text") : Status();
+    } catch (const std::bad_alloc&) {
+      return Status(Code::kOutOfMemory, "out of memory");
+    }
+  }));
+  all->push_back(reading("events from JSON", [](const Scene&, const Snapshot& s) {
+    constexpr std::string_view kCapture =
+        R"({"id": "1", "kind": "form", "person_fields": {"name": "N"}, "data": {"a": [1, 2.5]}})";
+    if (Status status = capture_event_from_json(kCapture, s).status(); !status.ok()) return status;
+    const std::string_view event = R"({"id": "1", "name": "paid", "data": {"amount": 5}})";
+    if (Status status = inbound_event_from_json(event, s).status(); !status.ok()) return status;
+    const std::string_view draft = R"({"topic": "email", "payload": {"subject": "Hello"}})";
+    if (Status status = message_draft_from_json(draft, s).status(); !status.ok()) return status;
+    if (Status status = value_from_json("[1, \"two\"]").status(); !status.ok()) return status;
+    return patch_from_json(R"({"name": "a name", "amount": 12.50})").status();
+  }));
 }
 
 void add_reads(std::vector<Operation>* all) {
@@ -325,6 +403,17 @@ void add_openings(std::vector<Operation>* all) {
     how.read_only = true;
     return Database::open(scene.folder, how).status();
   }));
+  all->push_back(opening("open in a pool", [](Scene& scene) -> Status {
+    DatabasePool pool = input([] { return DatabasePool({.max_open = 1}); });
+    if (Status status = pool.open(scene.folder).status(); !status.ok()) {
+      // What failed has taken no place.
+      const PoolStats stats = pool.stats();
+      return stats.open + stats.opened == 0 ? status : Status(Code::kInternal, "half opened");
+    }
+    const Result<Database> again = pool.open(scene.folder);
+    if (!again.ok() || pool.stats().opened == 1) return again.status();
+    return Status(Code::kInternal, "opened twice");
+  }));
   all->push_back(opening("create a database", [](Scene& scene) {
     CreateOptions options = input([] {
       CreateOptions made;
@@ -347,6 +436,7 @@ const std::vector<Operation>& operations() {
     add_writes(&found);
     add_work(&found);
     add_reads(&found);
+    add_json(&found);
     return found;
   }();
   return all;

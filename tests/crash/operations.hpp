@@ -22,7 +22,8 @@ namespace kith::crash {
 // that opens it itself.
 struct Scene {
   std::string folder;
-  std::string scratch;  // a path with nothing at it
+  std::string scratch;   // a path with nothing at it
+  std::string dumped{};  // the text that was loaded
   const workload::Oracle* oracle = nullptr;
   Timestamp now{};
   std::optional<Database> database{};
@@ -38,6 +39,8 @@ struct Operation {
   // It groups in Abseil's hash tables, which do not survive an allocation that fails while they
   // grow.
   bool hashes = false;
+  // What it made beside the database, after this answer; empty, or what is wrong with it.
+  std::function<std::string(const Scene&, const Status&)> judge{};
 };
 
 const std::vector<Operation>& operations();
