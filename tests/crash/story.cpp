@@ -4,10 +4,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstring>
-#include <fstream>
-#include <iterator>
-
 #include "tests/crash/twin.hpp"
 #include "tests/workload/workload.hpp"
 
@@ -65,22 +61,6 @@ std::string tell_in_memory(const StoryOptions& options, Story* story) {
   }
   story->witness = *witness;
   return {};
-}
-
-std::string read_log(const std::string& path, Log* log) {
-  std::ifstream file(path, std::ios::binary);
-  log->text.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-  const std::string_view text(log->text);
-  for (std::size_t at = 0; at < text.size();) {
-    LogHead head;
-    if (text.size() - at < sizeof head) return "the log ends in the middle";
-    std::memcpy(&head, text.data() + at, sizeof head);
-    at += sizeof head;
-    if (text.size() - at < head.size) return "the log ends in the middle";
-    log->events.push_back({head.event, head.offset, text.substr(at, head.size)});
-    at += head.size;
-  }
-  return log->events.empty() ? "nothing was logged: is the interposer linked first?" : "";
 }
 
 }  // namespace

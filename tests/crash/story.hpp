@@ -10,11 +10,10 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "tests/crash/content.hpp"
-#include "tests/crash/interposer.hpp"
+#include "tests/crash/log.hpp"
 #include "tests/workload/oracle.hpp"
 
 namespace kith::crash {
@@ -22,17 +21,6 @@ namespace kith::crash {
 struct StoryOptions {
   std::uint64_t seed = 1;
   std::uint64_t steps = 450;
-};
-
-struct LoggedEvent {
-  Event event;
-  std::uint64_t offset;
-  std::string_view bytes;  // of Log::text
-};
-
-struct Log {
-  std::string text;
-  std::vector<LoggedEvent> events;
 };
 
 // What is known of the database when a step has returned. Step 0 is its creation.
