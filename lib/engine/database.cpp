@@ -71,6 +71,30 @@ std::vector<schema::Index> dropped_indexes(const schema::Catalog& now,
   return dropped;
 }
 
+// Those that were dropped by a process which ended before it had erased their entries.
+Result<std::vector<schema::Index>> half_dropped_indexes(store::ReadTxn& txn,
+                                                        const schema::Catalog& catalog) {
+  std::vector<schema::Index> left;
+  for (const schema::EntityType& type : catalog.types) {
+    for (const schema::Index& index : type.indexes) {
+      if (!index.removed) continue;
+      KITH_ASSIGN(const bool is_empty, query::is_index_empty(txn, index));
+      if (!is_empty) left.push_back(index);
+    }
+  }
+  return left;
+}
+
+Status erase_indexes(store::Store& store, const store::WriteOptions& how,
+                     const std::vector<schema::Index>& indexes) {
+  for (const schema::Index& index : indexes) {
+    KITH_ASSIGN(const std::unique_ptr<store::WriteTxn> txn, store.begin_write(how));
+    KITH_TRY(query::erase_index(*txn, index));
+    KITH_TRY(txn->commit());
+  }
+  return {};
+}
+
 // Automations on dates that are new with `plan` have records to look for.
 Status look_for_dates(store::WriteTxn& txn, const StoredModel& stored, const ModelPlan& plan) {
   const auto published = [](const auto& payloads) {
@@ -142,14 +166,19 @@ Result<std::shared_ptr<Database>> Database::open(std::string_view path, const Op
   }
   KITH_TRY(store::check_format(*format, KITH_VERSION, options.read_only));
   KITH_ASSIGN(const auto model, database->model_for(*txn));
+  if (options.read_only) return database;
+  // What an earlier process left half built or half dropped. One that holds the gate may well be at
+  // it.
+  KITH_ASSIGN(const std::vector<schema::Index> dropped,
+              half_dropped_indexes(*txn, model->catalog()));
   txn.reset();
-  if (!options.read_only && is_building(model->catalog(), false)) {
-    // What an earlier process left half built. One that holds the gate may well be at it.
-    store::WriteOptions how;
-    how.timeout = std::chrono::milliseconds(0);
-    const Status built = database->build_indexes(how, false);
-    if (!built.ok() && built.code() != Code::kBusy) return built;
+  store::WriteOptions how;
+  how.timeout = std::chrono::milliseconds(0);
+  Status done = erase_indexes(*database->store_, how, dropped);
+  if (done.ok() && is_building(model->catalog(), false)) {
+    done = database->build_indexes(how, false);
   }
+  if (!done.ok() && done.code() != Code::kBusy) return done;
   return database;
 }
 
@@ -247,11 +276,7 @@ Result<ApplyResult> Database::apply_model(const std::shared_ptr<Session>& sessio
     result.generation = plan.catalog.generation;
     KITH_TRY(txn->commit());
   }
-  for (const schema::Index& index : dropped) {
-    KITH_ASSIGN(std::unique_ptr<store::WriteTxn> txn, store_->begin_write({}));
-    KITH_TRY(query::erase_index(*txn, index));
-    KITH_TRY(txn->commit());
-  }
+  KITH_TRY(erase_indexes(*store_, {}, dropped));
   KITH_TRY(build_indexes({}, false));
   return result;
 }

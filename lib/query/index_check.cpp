@@ -45,12 +45,6 @@ RecordId record_of(const schema::Index& index, const store::KeyValue& row) {
 
 }  // namespace
 
-store::KeyRange index_range(std::uint32_t id) { return store::KeyRange::prefix(index_prefix(id)); }
-
-Table index_table(const schema::Index& index) {
-  return index.kind == IndexKind::kPostings ? Table::kPostings : Table::kIndex;
-}
-
 Status EntryJudge::judge(store::ReadTxn& txn, const store::KeyValue& row, store::Verdicts* out) {
   const RecordId id = record_of(*index_.index, row);
   const bool postings = index_.index->kind == IndexKind::kPostings;

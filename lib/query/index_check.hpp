@@ -110,8 +110,4 @@ class IndexCheck {
   std::set<std::uint32_t> surplus_;
 };
 
-// The range of an index in its table, and the table.
-store::KeyRange index_range(std::uint32_t id);
-store::Table index_table(const schema::Index& index);
-
 }  // namespace kith::query

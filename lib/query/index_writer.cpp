@@ -298,10 +298,23 @@ Result<BuildProgress> build_index_chunk(store::WriteTxn& txn, const schema::Enti
   return progress;
 }
 
+store::KeyRange index_range(std::uint32_t id) { return store::KeyRange::prefix(index_prefix(id)); }
+
+Table index_table(const schema::Index& index) {
+  return index.kind == IndexKind::kPostings ? Table::kPostings : Table::kIndex;
+}
+
 Status erase_index(store::WriteTxn& txn, const schema::Index& index) {
-  const Table table = index.kind == IndexKind::kPostings ? Table::kPostings : Table::kIndex;
-  const std::string prefix = index_prefix(index.id);
-  return txn.erase_range(table, store::KeyRange{prefix, after_prefix(prefix)});
+  return txn.erase_range(index_table(index), index_range(index.id));
+}
+
+Result<bool> is_index_empty(store::ReadTxn& txn, const schema::Index& index) {
+  store::ScanOptions one;
+  one.row_limit = 1;
+  one.keys_only = true;
+  KITH_ASSIGN(const store::ScanBatch batch,
+              txn.scan(index_table(index), index_range(index.id), one));
+  return batch.rows.empty();
 }
 
 std::string record_key(RecordId id) { return unique_entry(id); }

@@ -70,8 +70,13 @@ Result<BuildProgress> build_index_chunk(store::WriteTxn& txn, const schema::Enti
                                         const record::Layout& layout, const schema::Index& index,
                                         RecordId from, std::size_t limit);
 
+// The range of an index in its table, and the table.
+store::KeyRange index_range(std::uint32_t id);
+store::Table index_table(const schema::Index& index);
+
 // Removes every entry of an index.
 Status erase_index(store::WriteTxn& txn, const schema::Index& index);
+Result<bool> is_index_empty(store::ReadTxn& txn, const schema::Index& index);
 
 // The 8-byte key of a record in Table::kRecords, and the range of all records of a type from one
 // sequence on.

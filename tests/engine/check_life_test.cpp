@@ -5,6 +5,7 @@
 #include "record/blob_store.hpp"
 #include "store/memory/memory_store.hpp"
 #include "tests/engine/check_fixture.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace kith::test {
 
@@ -68,6 +69,43 @@ BOOST_AUTO_TEST_CASE(large_values_are_sound_and_their_counts_are_put_right) {
   BOOST_TEST(codes_of(found) == expected, told(found));
   BOOST_TEST(crm.check(true).clean());
   BOOST_TEST(told(crm.check()) == "");
+}
+
+// The process that dropped them may have ended before their entries were gone.
+BOOST_AUTO_TEST_CASE(opening_erases_what_dropped_indexes_left) {
+  const testing::TempDir dir;
+  const std::string path = dir.sub("crm");
+  {
+    Checked crm(path);
+    const auto ordered = crm.first(Table::kIndex, crm.index_prefix("deal", "by_note"));
+    std::string set = crm.index_prefix("account", "by_industry");
+    query::append_u32(1, &set);
+    std::string model(kCheckedModel);
+    for (const std::string declared : {R"(,
+                  "by_note": ["note"])",
+                                       R"(,
+      "indexes": {"by_industry": ["industry"]})"}) {
+      BOOST_REQUIRE(model.find(declared) != std::string::npos);
+      model.erase(model.find(declared), declared.size());
+    }
+    require(crm.db.apply_model(crm.session, model));
+    BOOST_TEST(told(crm.check()) == "");
+    crm.write([&](store::WriteTxn& txn) {
+      KITH_CHECK_OK(txn.put(Table::kIndex, ordered.first, ordered.second));
+      KITH_CHECK_OK(txn.add_posting(set, crm.acme.bits()));
+    });
+    BOOST_TEST(crm.check().problem_count == 2u);
+  }
+  const auto look = [&](bool read_only) {
+    const Database db = require(Database::open(path, {.read_only = read_only}));
+    return require(db.check(require(db.session())));
+  };
+  BOOST_TEST(look(true).problem_count == 2u);
+  {
+    const Database db = require(Database::open(path));
+    BOOST_TEST(told(require(db.check(require(db.session())))) == "");
+  }
+  BOOST_TEST(told(look(true)) == "");
 }
 
 // Each commit of a repair fails once; the next repair does what is left.
