@@ -250,6 +250,13 @@ BOOST_AUTO_TEST_CASE(writers_and_readers_in_six_processes_keep_every_promise) {
   BOOST_TEST(seen.size() == changes);
   BOOST_TEST(*seen.rbegin() == require(db.info()).last_sequence);
   BOOST_TEST(seen.size() == *seen.rbegin());
+  const CheckReport report = require(db.check(session));
+  for (const Problem& problem : report.problems) {
+    BOOST_ERROR(problem.code << ", " << problem.where << ": " << problem.message);
+  }
+  BOOST_TEST(report.clean());
+  BOOST_TEST(report.records == purses.size());
+  BOOST_TEST(report.changes == changes);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

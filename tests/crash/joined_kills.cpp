@@ -169,8 +169,9 @@ std::string look(const std::string& folder, const std::vector<Note>& notes,
   const auto given_up = deals_named(*snapshot, "given up");
   if (!given_up.ok()) return given_up.status().to_string();
   if (!given_up->empty()) return "a write that was given up is there";
-  const auto complaints = workload::examine(*snapshot);
-  return complaints.empty() ? "" : complaints.front();
+  if (const auto wrong = workload::examine(*snapshot); !wrong.empty()) return wrong.front();
+  const auto found = workload::check(*database, *session);
+  return found.empty() ? "" : found.front();
 }
 
 }  // namespace

@@ -5,8 +5,9 @@
 // At every write and every sync the disk keeps what was synced and a random part of the rest, torn
 // at 512 bytes. Each such image must hold exactly the state after some commit: none before the last
 // one that was promised, none after the one under way. Some are also opened by the engine, examined
-// record by record and written to. With --broken the disk breaks a promise, which must be noticed:
-// `sync`: fdatasync does nothing; `meta`: the descriptor that should write through does not.
+// record by record, checked row by row and written to. With --broken the disk breaks a promise,
+// which must be noticed: `sync`: fdatasync does nothing; `meta`: the descriptor that should write
+// through does not.
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -135,6 +136,7 @@ class Judge {
     const Result<Session> session = workload::open_session(*database);
     if (!session.ok()) return session.status().to_string();
     if (std::string complaint = look(*session, number); !complaint.empty()) return complaint;
+    if (std::string complaint = check(*database, *session); !complaint.empty()) return complaint;
     TransactionOptions when;
     when.now = Timestamp::from_microseconds(workload::start_time().to_microseconds() +
                                             Duration::days(1000).total_microseconds());
@@ -143,10 +145,16 @@ class Judge {
     const Result<RecordId> id = txn->create("account", {{"name", "after the failure"}});
     if (!id.ok()) return id.status().to_string();
     if (const Status status = txn->commit(); !status.ok()) return status.to_string();
+    if (std::string complaint = check(*database, *session); !complaint.empty()) return complaint;
     return look(*session, story_.witness.states.size());
   }
 
  private:
+  static std::string check(const Database& database, const Session& session) {
+    const workload::Complaints complaints = workload::check(database, session);
+    return complaints.empty() ? "" : complaints.front();
+  }
+
   std::string look(const Session& session, std::uint64_t number) const {
     const Result<Snapshot> snapshot = session.read();
     if (!snapshot.ok()) return snapshot.status().to_string();

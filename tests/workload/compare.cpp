@@ -204,4 +204,15 @@ Complaints compare(const Snapshot& snapshot, const Oracle& oracle) {
   return examination.take();
 }
 
+Complaints check(const Database& database, const Session& session) {
+  const Result<CheckReport> report = database.check(session, {.max_problems = 10});
+  if (!report.ok()) return {"check: " + report.status().to_string()};
+  Complaints complaints;
+  for (const Problem& problem : report->problems) {
+    complaints.push_back("check: " + problem.code + ", " + problem.where + ": " + problem.message);
+  }
+  if (complaints.empty() && !report->clean()) complaints.emplace_back("check: not clean");
+  return complaints;
+}
+
 }  // namespace kith::workload

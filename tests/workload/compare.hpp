@@ -2,6 +2,7 @@
 //
 //   for (const std::string& line : compare(snapshot, oracle)) print(line);     // with the oracle
 //   for (const std::string& line : examine(snapshot)) print(line);             // in itself
+//   for (const std::string& line : check(database, session)) print(line);      // row by row
 //
 // An empty answer is a good one. They read through the public interface alone; no more than the
 // first few complaints are given.
@@ -10,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "kith/database.hpp"
 #include "kith/snapshot.hpp"
 #include "tests/workload/oracle.hpp"
 
@@ -25,5 +27,8 @@ Complaints examine(const Snapshot& snapshot, bool is_trimmed = false);
 
 // examine(), and every record, its history and its messages are as the oracle has them.
 Complaints compare(const Snapshot& snapshot, const Oracle& oracle);
+
+// What Database::check finds: every row of every table, those that no snapshot shows among them.
+Complaints check(const Database& database, const Session& session);
 
 }  // namespace kith::workload
