@@ -1,4 +1,6 @@
 // Planted corruptions of the history and of meta.
+#include "record/blob_check.hpp"
+#include "record/blob_store.hpp"
 #include "tests/engine/check_plants.hpp"
 
 namespace kith::test {
@@ -156,12 +158,94 @@ std::vector<Plant> meta_plants() {
   };
 }
 
+std::uint64_t last_blob(Checked& crm) {
+  auto txn = require(crm.store().begin_read());
+  return require(record::last_blob_id(*txn));
+}
+
+record::BlobRef blob(Checked& crm, std::uint64_t id) {
+  auto txn = require(crm.store().begin_read());
+  return require(record::find_blob(*txn, id))->ref;
+}
+
+// Two large values: one that the history alone has, and the last one, that a record has, too.
+record::BlobRef add_large_value(Checked& crm) {
+  const Value large(std::string(9000, 'l'));
+  const std::uint64_t before = last_blob(crm);
+  KITH_CHECK_OK(crm.update(crm.deal, {{"body", large}}));
+  KITH_CHECK_OK(crm.update(crm.deal, {{"body", "short"}}));
+  KITH_CHECK_OK(crm.update(crm.second, {{"note", large}}));
+  const CheckReport sound = crm.check();
+  BOOST_REQUIRE_MESSAGE(sound.clean(), told(sound));
+  BOOST_REQUIRE(last_blob(crm) == before + 2);
+  return blob(crm, before + 1);
+}
+
+record::BlobRef last_large_value(Checked& crm) {
+  add_large_value(crm);
+  return blob(crm, last_blob(crm));
+}
+
+Plant miscounted(std::string name, std::uint64_t count, bool of_history) {
+  return {std::move(name),
+          [=](Checked& crm) {
+            const record::BlobRef ref = of_history ? add_large_value(crm) : last_large_value(crm);
+            crm.write([&](store::WriteTxn& txn) {
+              BOOST_REQUIRE(require(record::find_blob(txn, ref.id))->count != count);
+              KITH_CHECK_OK(record::set_blob_count(txn, ref, count));
+            });
+          },
+          "blob_count",
+          {},
+          true};
+}
+
+std::vector<Plant> blob_plants() {
+  return {
+      miscounted("the history's large value would go too early", 1, true),
+      miscounted("the history's large value would never go", 3, true),
+      miscounted("a record's large value would go too early", 1, false),
+      miscounted("a record's large value would never go", 200, false),
+      {"a large value of the history is not there",
+       [](Checked& crm) {
+         const record::BlobRef ref = add_large_value(crm);
+         crm.write(
+             [&](store::WriteTxn& txn) { KITH_CHECK_OK(record::set_blob_count(txn, ref, 0)); });
+       },
+       "blob_missing",
+       {},
+       false},
+      {"a large value of a record is not there",
+       [](Checked& crm) {
+         const record::BlobRef ref = last_large_value(crm);
+         crm.write(
+             [&](store::WriteTxn& txn) { KITH_CHECK_OK(record::set_blob_count(txn, ref, 0)); });
+       },
+       "blob_missing",
+       {},
+       false},
+      {"a large value has lost its head",
+       [](Checked& crm) { crm.erase(Table::kBlobs, record::blob_key(add_large_value(crm).id)); },
+       "blob_missing",
+       {"blob_corrupt"},
+       false},
+      {"a large value has lost a part",
+       [](Checked& crm) {
+         crm.erase(Table::kBlobs, record::blob_part_key(last_large_value(crm).id, 0));
+       },
+       "blob_corrupt",
+       {},
+       false},
+  };
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(engine_check_planted_log)
 
 BOOST_AUTO_TEST_CASE(in_the_history) { try_all(history_plants()); }
 BOOST_AUTO_TEST_CASE(in_meta) { try_all(meta_plants()); }
+BOOST_AUTO_TEST_CASE(in_large_values) { try_all(blob_plants()); }
 
 BOOST_AUTO_TEST_SUITE_END()
 

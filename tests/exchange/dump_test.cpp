@@ -82,6 +82,33 @@ BOOST_AUTO_TEST_CASE(a_busy_database_goes_on_after_loading_as_if_nothing_had_bee
   check_equal_tables(shop.db, same.db, kSameTables);
 }
 
+// With history, large values, and something in every line of the queue.
+BOOST_AUTO_TEST_CASE(what_was_loaded_is_sound) {
+  const TempDir dir;
+  BusyShop shop(dir.sub("a"));
+  const auto large = [](char c) { return Value(std::string(70'000, c)); };
+  const RecordId deal = shop.create("deal", {{"name", "Large"}, {"note", large('a')}});
+  shop.update(deal, {{"note", large('b')}});
+  const CheckReport before = require(shop.db.check(shop.session));
+  BOOST_TEST(before.clean());
+  const std::string text = dump_text(shop.db);
+  const Database same = load_and_open(dir.sub("b"), text);
+  const CheckReport report = require(same.check(require(same.session())));
+  for (const Problem& problem : report.problems) {
+    BOOST_ERROR(problem.code << " " << problem.where << ": " << problem.message);
+  }
+  BOOST_TEST(report.clean());
+  BOOST_TEST(report.blobs >= 2u);
+  BOOST_TEST(report.changes > 20u);
+  BOOST_TEST(report.queue_rows > 20u);
+  BOOST_TEST(report.records == before.records);
+  BOOST_TEST(report.references == before.references);
+  BOOST_TEST(report.index_entries == before.index_entries);
+  BOOST_TEST(report.changes == before.changes);
+  BOOST_TEST(report.blobs == before.blobs);
+  BOOST_TEST(report.queue_rows == before.queue_rows);
+}
+
 BOOST_AUTO_TEST_CASE(the_same_database_gives_the_same_bytes_and_so_does_an_empty_one) {
   SmallCrm crm;
   BOOST_TEST((dump_text(crm.db) == dump_text(crm.db)));
