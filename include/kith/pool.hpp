@@ -6,9 +6,9 @@
 // The pool keeps what it has opened open, so that the next call is quick, until more than max_open
 // would be: then the one that has been out of use longest is closed. A database is in use while a
 // Database, Session, Snapshot or Transaction of it is held outside of the pool. A handle that was
-// given out stays good. In the child of a fork() open() gives kForked, there is nothing to close and
-// stats() is all zero: make a pool there. Threads: any. Databases with equal models share one compiled model, pooled
-// or not.
+// given out stays good. In the child of a fork() open() gives kForked, there is nothing to close
+// and stats() is all zero: make a pool there. Threads: any. Databases with equal models share one
+// compiled model, pooled or not.
 #pragma once
 
 #include <cstdint>
