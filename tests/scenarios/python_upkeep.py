@@ -73,7 +73,7 @@ def first_cursor(s: kith.Snapshot, c: Command) -> int:
 def changes(session: kith.Session, now: datetime, c: Command, tiny: bool) -> list[str]:
     """In tiny mode as many pages of one change as it takes."""
     tiny = tiny and "--limit" not in c.options
-    lines = []
+    lines: list[str] = []
     with session.read(now) as snapshot:
         cursor = first_cursor(snapshot, c)
         while True:
