@@ -84,11 +84,12 @@ void BM_kith_check(benchmark::State& state) {
 }
 
 void BM_kith_compact(benchmark::State& state) {
+  const Database& db = kith_deals().database();
   for (auto _ : state) {
     state.PauseTiming();
     const fs::path path = scratch() / "closed";
     fs::remove_all(path);
-    must(kith_deals().database().backup(path.string()));
+    must(db.backup(path.string()));
     state.ResumeTiming();
     must(compact(path.string()));
   }
@@ -157,9 +158,10 @@ void sqlite_dump_to(const std::string& path) {
 }
 
 void BM_sqlite_backup(benchmark::State& state) {
+  sqlite3* source = sqlite_deals().handle();
   for (auto _ : state) {
     sqlite3* target = open_sqlite(new_place(state, "deals.sqlite"));
-    sqlite3_backup* backup = sqlite3_backup_init(target, "main", sqlite_deals().handle(), "main");
+    sqlite3_backup* backup = sqlite3_backup_init(target, "main", source, "main");
     if (backup == nullptr || sqlite3_backup_step(backup, -1) != SQLITE_DONE) {
       give_up(sqlite3_errmsg(target));
     }
