@@ -70,7 +70,15 @@ class Inspection {
         model_->catalog(),
         [&](std::uint16_t type) -> const record::Layout& { return model_->find(type)->layout; },
         [&](std::uint32_t index) { return progress[index]; }, findings_, label_);
-    RecordCheck records(*txn_, *model_, facts_, findings_, label_, indexes, blobs_);
+    std::vector<schema::FieldGap> gaps;
+    if (auto loaded = schema::load_field_gaps(*txn_); loaded.ok()) {
+      gaps = *std::move(loaded);
+    } else if (loaded.status().code() == Code::kCorrupt) {
+      findings_.add("model_corrupt", "model", std::string(loaded.status().message()));
+    } else {
+      return loaded.status();
+    }
+    RecordCheck records(*txn_, *model_, facts_, findings_, label_, indexes, blobs_, gaps);
     KITH_TRY(records.run());
     KITH_TRY(indexes.compare(*txn_));
     plan_.indexes = indexes.wrong();

@@ -41,6 +41,7 @@ Result<bool> ChainCheck::follow(const CompiledType& type, RecordId id, const rec
     complain("record_version", &fold,
              "its version " + std::to_string(version) + " is no change of the history");
   }
+  std::uint64_t newer = UINT64_MAX;
   Timestamp at_known;  // when the entry to be read was written, as the newer one says
   for (std::uint64_t next = version; fold.sound && next != 0 && !trimmed;) {
     const Result<history::Entry> entry = history::read(txn_, next);
@@ -64,6 +65,8 @@ Result<bool> ChainCheck::follow(const CompiledType& type, RecordId id, const rec
     }
     at_known = entry->prev_at;
     ++entries_;
+    pass_gaps(*entry, newer, &fold);
+    newer = next;
     if (!take_back(*entry, &fold)) break;
     next = entry->prev;
     if (next == 0) judge_beginning(*entry, &fold);
@@ -78,6 +81,26 @@ Result<Value> ChainCheck::present(const Fold& fold, std::uint32_t field_id) cons
   }
   return record::stored_value(fold.view, *fold.type.type->find_field(field_id),
                               fold.type.layout.slot(field_id));
+}
+
+void ChainCheck::pass_gaps(const history::Entry& entry, std::uint64_t newer, Fold* fold) {
+  const auto gaps = gaps_.find(fold->type.type->id);
+  if (gaps == gaps_.end()) return;
+  for (const schema::FieldGap& gap : gaps->second) {
+    const schema::Field* field = fold->type.type->find_field(gap.field);
+    if (gap.is_open() || field == nullptr || field->removed || entry.sequence > gap.to) continue;
+    // Lost by this write, or by what befell all records before the gap was over.
+    if (gap.dropped ? newer <= gap.to : entry.sequence <= gap.from) continue;
+    const auto known = fold->known.find(gap.field);
+    const bool is_there = known != fold->known.end()
+                              ? known->second && !known->second->is_null()
+                              : fold->view.has(fold->type.layout.slot(gap.field));
+    if (is_there) {
+      complain("record_values", fold,
+               "its " + field->name + " has outlived the removal of the field, at " + at(entry));
+    }
+    fold->known[gap.field].reset();
+  }
 }
 
 // False when it makes no sense to go on.
@@ -100,7 +123,7 @@ bool ChainCheck::take_back(const history::Entry& entry, Fold* fold) {
     const auto known = fold->known.find(change.field_id);
     const std::string name = field != nullptr ? field->name : "owner";
     if (known != fold->known.end()) {
-      if (!same(known->second, change.after)) {
+      if (known->second && !same(*known->second, change.after)) {
         complain("record_values", fold,
                  at(entry) + " leaves another " + name + " than the next change of it finds");
       }
@@ -148,7 +171,7 @@ void ChainCheck::judge_beginning(const history::Entry& first, Fold* fold) {
   }
   const auto had = [&](std::uint32_t field) {
     const auto known = fold->known.find(field);
-    if (known != fold->known.end()) return !known->second.is_null();
+    if (known != fold->known.end()) return known->second && !known->second->is_null();
     return field == kOwnerField ? !fold->view.owner().is_null()
                                 : fold->view.has(fold->type.layout.slot(field));
   };

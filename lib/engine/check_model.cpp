@@ -8,6 +8,7 @@
 #include "base/try.hpp"
 #include "record/blob_store.hpp"
 #include "schema/catalog_codec.hpp"
+#include "schema/field_gaps.hpp"
 #include "store/format.hpp"
 
 namespace kith::engine {
@@ -127,6 +128,11 @@ Status MetaJudge::judge(store::ReadTxn&, const store::KeyValue& row, store::Verd
     base::ByteReader key(row.key.substr(schema::kCatalogTypePrefix.size()));
     const std::uint16_t type = key.u16();
     if (key.finish("key").ok() && type != 0 && type <= catalog_.types.size()) return {};
+  } else if (row.key.starts_with(schema::kFieldGapPrefix)) {
+    const auto gap = schema::decode_field_gap(row);
+    if (!gap.ok()) return {};  // reported by whoever needs them
+    const schema::EntityType* type = catalog_.find(gap->type);
+    if (type != nullptr && type->find_field(gap->field) != nullptr) return {};
   } else if (row.key.starts_with(kIds)) {
     base::ByteReader key(row.key.substr(kIds.size()));
     const std::uint16_t type = key.u16();

@@ -17,7 +17,7 @@ using store::Table;
 RecordCheck::RecordCheck(store::ReadTxn& txn, const CompiledModel& model,
                          const history::LogFacts& facts, store::Findings& findings,
                          const store::LabelOf& label, query::IndexCheck& indexes,
-                         record::BlobCheck& blobs)
+                         record::BlobCheck& blobs, const std::vector<schema::FieldGap>& gaps)
     : txn_(txn),
       model_(model),
       findings_(findings),
@@ -25,7 +25,7 @@ RecordCheck::RecordCheck(store::ReadTxn& txn, const CompiledModel& model,
       indexes_(indexes),
       blob_check_(blobs),
       blobs_(txn),
-      chains_(txn, facts, findings, label),
+      chains_(txn, facts, findings, label, gaps),
       greatest_(facts.greatest) {
   for (const schema::EntityType& type : model.catalog().types) {
     images_.emplace_back(type, model.find(type.id)->layout);

@@ -32,7 +32,7 @@ class RecordCheck {
 
   RecordCheck(store::ReadTxn& txn, const CompiledModel& model, const history::LogFacts& facts,
               store::Findings& findings, const store::LabelOf& label, query::IndexCheck& indexes,
-              record::BlobCheck& blobs);
+              record::BlobCheck& blobs, const std::vector<schema::FieldGap>& gaps);
 
   Status run();
 

@@ -14,6 +14,7 @@
 #include "history/log.hpp"
 #include "query/index_writer.hpp"
 #include "schema/catalog_codec.hpp"
+#include "schema/field_gaps.hpp"
 #include "store/format.hpp"
 #include "store/lent_txn.hpp"
 
@@ -272,6 +273,8 @@ Result<ApplyResult> Database::apply_model(const std::shared_ptr<Session>& sessio
     if (dry_run) return result;
     dropped = dropped_indexes(stored.catalog, plan.catalog);
     KITH_TRY(store_model(*txn, &plan));
+    KITH_ASSIGN(const std::uint64_t last, history::last_sequence(*txn));
+    KITH_TRY(schema::note_field_gaps(*txn, stored.catalog, plan.catalog, last));
     KITH_TRY(look_for_dates(*txn, stored, plan));
     result.generation = plan.catalog.generation;
     KITH_TRY(txn->commit());

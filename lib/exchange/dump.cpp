@@ -129,6 +129,16 @@ class Dumper {
     return number(key.bytes());
   }
 
+  Status gaps() {
+    KITH_ASSIGN(const auto all, schema::load_field_gaps(txn_));
+    for (const schema::FieldGap& gap : all) {
+      Writer out;
+      write_gap(gap, &out);
+      KITH_TRY(line(std::move(out)));
+    }
+    return {};
+  }
+
   Status model() {
     for (const schema::EntityType& type : reader_.catalog().types) {
       KITH_ASSIGN(const std::uint64_t last, last_id(type.id));
@@ -136,6 +146,7 @@ class Dumper {
       write_type(type, last, &out);
       KITH_TRY(line(std::move(out)));
     }
+    KITH_TRY(gaps());
     const engine::StoredModel& stored = reader_.model().stored();
     if (!stored.document.empty()) {
       Writer out;

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "base/message.hpp"
@@ -344,6 +345,39 @@ Result<DumpedType> read_type(const Node& node) {
   // The codec of the catalog knows what a type must be.
   KITH_TRY(schema::decode_type(schema::encode_type(type)).status());
   return dumped;
+}
+
+void write_gap(const schema::FieldGap& gap, Writer* out) {
+  out->begin_object().key("gap").number(std::uint64_t{gap.type});
+  out->key("field").number(std::uint64_t{gap.field});
+  put_number(out, "from", gap.from);
+  put_number(out, "to", gap.to);
+  put_flag(out, "dropped", gap.dropped);
+  out->end_object();
+}
+
+Result<schema::FieldGap> read_gap(const Node& node, const schema::Catalog& catalog,
+                                  const schema::FieldGap* before) {
+  DumpObject in(node, plain_values());
+  schema::FieldGap gap;
+  KITH_ASSIGN(const std::uint64_t type, in.number("gap", RecordId::kMaxType));
+  KITH_ASSIGN(const std::uint64_t field, in.number("field", UINT32_MAX));
+  gap.type = static_cast<std::uint16_t>(type);
+  gap.field = static_cast<std::uint32_t>(field);
+  KITH_ASSIGN(gap.from, in.number_or_zero("from"));
+  KITH_ASSIGN(gap.to, in.number_or_zero("to"));
+  KITH_ASSIGN(gap.dropped, in.flag("dropped"));
+  KITH_TRY(in.finish());
+  const EntityType* of = catalog.find(gap.type);
+  if (of == nullptr || of->find_field(gap.field) == nullptr) {
+    return dump_error(node, "there is no such field");
+  }
+  if (!gap.is_open() && gap.to < gap.from) return dump_error(node, "a gap ends before it begins");
+  const auto place = [](const schema::FieldGap& g) { return std::tie(g.type, g.field, g.from); };
+  if (before != nullptr && place(gap) <= place(*before)) {
+    return dump_error(node, "gaps come in the order of types, fields and changes");
+  }
+  return gap;
 }
 
 Status check_catalog(const schema::Catalog& catalog) {

@@ -12,6 +12,7 @@
 
 #include "base/json.hpp"
 #include "kith/result.hpp"
+#include "schema/field_gaps.hpp"
 #include "schema/types.hpp"
 
 namespace kith::exchange {
@@ -23,6 +24,11 @@ struct DumpedType {
 
 void write_type(const schema::EntityType& type, std::uint64_t last_id, json::Writer* out);
 Result<DumpedType> read_type(const json::Node& node);
+
+void write_gap(const schema::FieldGap& gap, json::Writer* out);
+// Of a field of these types, and later than `before`, the gap on the line before.
+Result<schema::FieldGap> read_gap(const json::Node& node, const schema::Catalog& catalog,
+                                  const schema::FieldGap* before);
 
 // Whether the types fit together: names are there once, ids lead to what they must. kImportInvalid
 // names the type and what is wrong with it.

@@ -29,6 +29,7 @@ using store::Table;
 enum class Part : std::uint8_t {
   kHeader,
   kType,
+  kGap,
   kDocument,
   kSection,
   kBlob,
@@ -42,6 +43,7 @@ enum class Part : std::uint8_t {
 std::optional<Part> part_of(std::string_view kind) {
   if (kind == "kith_dump") return Part::kHeader;
   if (kind == "type") return Part::kType;
+  if (kind == "gap") return Part::kGap;
   if (kind == "document") return Part::kDocument;
   if (kind == "section") return Part::kSection;
   if (kind == "blob" || kind == "part") return Part::kBlob;
@@ -114,6 +116,7 @@ class Loader {
     switch (part) {
       case Part::kHeader: return model_.header(node);
       case Part::kType: return model_.type(node);
+      case Part::kGap: return model_.gap(node);
       case Part::kDocument: return model_.document(node);
       case Part::kSection: return model_.section(node);
       case Part::kBlob: return blob(node);

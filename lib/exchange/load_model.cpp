@@ -60,6 +60,13 @@ Status ModelLoader::type(const Node& node) {
   return {};
 }
 
+Status ModelLoader::gap(const Node& node) {
+  const schema::FieldGap* before = gaps_.empty() ? nullptr : &gaps_.back();
+  KITH_ASSIGN(const schema::FieldGap gap, read_gap(node, stored_.catalog, before));
+  gaps_.push_back(gap);
+  return {};
+}
+
 Status ModelLoader::document(const Node& node) {
   DumpObject in(node, no_values());
   if (!stored_.document.empty()) return dump_error(node, "a dump has one model document");
@@ -114,6 +121,7 @@ Status ModelLoader::store(store::WriteTxn& txn) {
   // The generation is the dumped database's, not that of a new one.
   KITH_TRY(
       txn.put(store::Table::kMeta, schema::kCatalogHeadKey, schema::encode_head(stored_.catalog)));
+  for (const schema::FieldGap& gap : gaps_) KITH_TRY(schema::put_field_gap(txn, gap));
   for (const schema::EntityType& type : stored_.catalog.types) {
     const std::uint64_t last = last_ids_[type.id - 1u];
     if (last == 0) continue;

@@ -20,6 +20,7 @@
 #include "engine/model.hpp"
 #include "kith/options.hpp"
 #include "kith/result.hpp"
+#include "schema/field_gaps.hpp"
 #include "store/store.hpp"
 
 namespace kith::exchange {
@@ -32,6 +33,7 @@ class ModelLoader {
   // kVersionMismatch for a format that is newer than this version's.
   Status header(const json::Node& node);
   Status type(const json::Node& node);
+  Status gap(const json::Node& node);
   Status document(const json::Node& node);
   Status section(const json::Node& node);
 
@@ -53,6 +55,7 @@ class ModelLoader {
   std::uint64_t last_blob_ = 0;
   engine::StoredModel stored_;
   std::vector<std::uint64_t> last_ids_;
+  std::vector<schema::FieldGap> gaps_;
   std::shared_ptr<const engine::CompiledModel> compiled_;
 };
 

@@ -42,8 +42,8 @@ inline std::string signed_text(std::vector<std::string> lines) {
     if (line.size() > 2) ++kinds[line.substr(2, end - 2)];
   }
   std::size_t queue_rows = lines.size();
-  for (const char* kind :
-       {"kith_dump", "type", "document", "section", "blob", "part", "record", "change", "cursor"}) {
+  for (const char* kind : {"kith_dump", "type", "gap", "document", "section", "blob", "part",
+                           "record", "change", "cursor"}) {
     queue_rows -= kinds[kind];
   }
   lines.push_back("{\"end\":" + std::to_string(lines.size()) +
