@@ -5,8 +5,10 @@
 
 #include "automation/run.hpp"
 #include "base/try.hpp"
+#include "engine/check_queue.hpp"
 #include "exchange/dump_queue_read.hpp"
 #include "queue/keys.hpp"
+#include "queue/row_check.hpp"
 
 namespace kith::exchange {
 namespace {
@@ -153,7 +155,8 @@ Status QueueLoader::check_expiry(const queue::ExpiryRow& expiry, store::WriteTxn
   return right ? Status() : misfit("what is to be forgotten then has not ended");
 }
 
-Status QueueLoader::finish() const {
+Status QueueLoader::finish(store::ReadTxn& txn, const engine::CompiledModel& model,
+                           Timestamp last) const {
   if (timers_found_ != timers_wanted_) {
     return misfit("there are " + std::to_string(timers_found_) +
                   " timers, but runs and dates wait for " + std::to_string(timers_wanted_));
@@ -163,7 +166,21 @@ Status QueueLoader::finish() const {
       return misfit("none of the messages about " + values_.id_text(record) + " is ready");
     }
   }
-  return {};
+  queue::QueueJudge judge(engine::queue_rules(txn, model, last),
+                          [this](RecordId id) { return values_.id_text(id); });
+  KITH_TRY(judge.open(txn));
+  store::Verdicts verdicts;
+  const auto agrees = [&] {
+    if (verdicts.empty()) return Status();
+    return misfit(verdicts.front().where + ": " + verdicts.front().message);
+  };
+  const auto look = [&](const store::KeyValue& row) -> Status {
+    KITH_TRY(judge.judge(txn, row, &verdicts));
+    return agrees();
+  };
+  KITH_TRY(store::for_each_row(txn, Table::kQueue, store::KeyRange::all(), look));
+  KITH_TRY(judge.judge_counters(txn, &verdicts));
+  return agrees();
 }
 
 }  // namespace kith::exchange

@@ -13,6 +13,7 @@
 #include <unordered_map>
 
 #include "base/json.hpp"
+#include "engine/compiled_model.hpp"
 #include "exchange/dump_value.hpp"
 #include "kith/result.hpp"
 #include "queue/rows.hpp"
@@ -35,8 +36,9 @@ class QueueLoader {
 
   // One line. Writes its row and what follows from it.
   Status load(const json::Node& node, store::WriteTxn& txn);
-  // After the last one.
-  Status finish() const;
+  // After the last line: the rows as a whole, as the check of a database sees them. `last` is the
+  // time of the last change.
+  Status finish(store::ReadTxn& txn, const engine::CompiledModel& model, Timestamp last) const;
 
  private:
   Status follow(const queue::Row& row, bool ready, store::WriteTxn& txn);

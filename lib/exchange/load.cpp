@@ -137,7 +137,7 @@ class Loader {
     values_.emplace(model_.compiled().catalog());
     blobs_.emplace(*values_);
     records_.emplace(model_.compiled(), model_.last_ids(), *values_, *blobs_);
-    changes_.emplace(*values_, *blobs_);
+    changes_.emplace(model_.last_ids(), *values_, *blobs_);
     queue_.emplace(*values_);
     return {};
   }
@@ -203,9 +203,9 @@ class Loader {
 
   // What can only be said, and written, at the end.
   Status finish() {
-    KITH_TRY(lines_.place(queue_->finish()));
     {
       KITH_ASSIGN(store::WriteTxn * txn, writer_.room_for(0));
+      KITH_TRY(lines_.place(queue_->finish(*txn, model_.compiled(), changes_->last_at())));
       KITH_TRY(records_->finish(*txn, first_record_line_));
       KITH_TRY(lines_.place(blobs_->finish(*txn)));
     }

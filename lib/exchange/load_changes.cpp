@@ -37,6 +37,10 @@ Result<history::Entry> ChangeLoader::read(const Node& node, store::ReadTxn& txn)
   KITH_ASSIGN(entry.record, in.id("record"));
   const schema::EntityType* type = values_.catalog().find(entry.record.type());
   if (type == nullptr) return dump_error(node, "the record has no entity type");
+  if (entry.record.sequence() == 0 || entry.record.sequence() > last_ids_[type->id - 1u]) {
+    return dump_error(node, "the id of the record was never given: the last one of " + type->name +
+                                " is " + std::to_string(last_ids_[type->id - 1u]));
+  }
   KITH_ASSIGN(const std::size_t kind, in.one_of("kind", kKinds));
   entry.kind = static_cast<ChangeKind>(kind);
   KITH_ASSIGN(entry.at, in.instant("at"));
@@ -52,8 +56,8 @@ Result<history::Entry> ChangeLoader::read(const Node& node, store::ReadTxn& txn)
   if (entry.prev != 0) {
     KITH_ASSIGN(entry.prev_at, in.instant("prev_at"));
   }
-  KITH_ASSIGN(const std::uint64_t key_id, in.number_or_zero("key_id", UINT32_MAX));
-  entry.key_id = static_cast<std::uint32_t>(key_id);
+  KITH_ASSIGN(const std::uint64_t key_id, in.number_or_zero("key_id"));
+  if (key_id != 0) return dump_error(node, "the change is encrypted, and dumps keep none that are");
   KITH_ASSIGN(entry.blanked, in.flag("blanked"));
   KITH_ASSIGN(entry.overridden, in.flag("overridden"));
   KITH_ASSIGN(entry.begins, in.flag("begins"));
@@ -61,6 +65,9 @@ Result<history::Entry> ChangeLoader::read(const Node& node, store::ReadTxn& txn)
   if (!changes->is_array()) return dump_error(*changes, "expected an array");
   for (const Node& element : changes->elements()) {
     KITH_ASSIGN(history::FieldChange change, read_change(*type, entry.blanked, element, txn));
+    if (!entry.changes.empty() && change.field_id <= entry.changes.back().field_id) {
+      return dump_error(element, "the fields of a change come in the order of their ids");
+    }
     entry.changes.push_back(std::move(change));
   }
   KITH_TRY(in.finish());
@@ -107,6 +114,9 @@ Status ChangeLoader::check_place(const history::Entry& entry, const Node& node,
   }
   if (!(entry.at.in_range() && entry.effective_at.in_range()) || entry.at < last_at_) {
     return dump_error(node, "the time of a change is never before that of an earlier one");
+  }
+  if (first_ != 0 && !entry.begins && entry.at != last_at_) {
+    return dump_error(node, "the changes of one transaction are all of the same time");
   }
   if (entry.prev >= entry.sequence) {
     return dump_error(node, "a change is not before the one that it follows");

@@ -1,12 +1,13 @@
 // exchange/load_changes.hpp: the history of a dump.
 //
-//   ChangeLoader changes(values, blobs);
+//   ChangeLoader changes(last_ids, values, blobs);
 //   KITH_TRY(changes.load(node, txn));        // ascending, without a gap
 //
 // One thread.
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "base/json.hpp"
 #include "exchange/dump_line.hpp"
@@ -20,10 +21,13 @@ namespace kith::exchange {
 
 class ChangeLoader {
  public:
-  ChangeLoader(const DumpValues& values, BlobLoader& blobs) : values_(values), blobs_(blobs) {}
+  ChangeLoader(const std::vector<std::uint64_t>& last_ids, const DumpValues& values,
+               BlobLoader& blobs)
+      : last_ids_(last_ids), values_(values), blobs_(blobs) {}
 
   Status load(const json::Node& node, store::WriteTxn& txn);
   Status load_cursor(const json::Node& node, store::WriteTxn& txn) const;
+  Timestamp last_at() const { return last_at_; }  // of the last change
 
  private:
   Result<history::Entry> read(const json::Node& node, store::ReadTxn& txn);
@@ -32,6 +36,7 @@ class ChangeLoader {
   Status check_place(const history::Entry& entry, const json::Node& node,
                      store::ReadTxn& txn) const;
 
+  const std::vector<std::uint64_t>& last_ids_;  // by type id - 1
   const DumpValues& values_;
   BlobLoader& blobs_;
   std::uint64_t first_ = 0;

@@ -3,6 +3,7 @@
 
 #include "tests/exchange/busy_shop.hpp"
 #include "tests/exchange/dump_fixture.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace kith::test {
 
@@ -90,6 +91,14 @@ const std::vector<Case> kCases = {
     {"change", "\"prev\":4", "\"prev\":4", "\"prev\":1", "another record", 0},
     {"change", "\"prev\":4", "\"prev\":4", "\"prev\":400", "not before", 0},
     {"change", "\"blanked\":true", "null,null]", "null,\"x\"]", "erased", 0},
+    {"change", "\"change\":2,", "\"kind\":", "\"key_id\":1,\"kind\":", "encrypted", 0},
+    {"change", "Pilot", "[1,\"name\"", "[2,\"account\",null,null],[1,\"name\"",
+     "order of their ids", 0},
+    {"change", "Pilot", "[1,\"name\",null,\"Pilot\"]",
+     "[1,\"name\",null,\"Pilot\"],[1,\"name\",\"Pilot\",\"Pilot\"]", "order of their ids", 0},
+    {"change", "\"change\":2,", "\"record\":\"account:1\"", "\"record\":\"account:9\"",
+     "never given", 0},
+    {"change", "\"New\",\"Offer\"", "\"begins\":true,", "", "of the same time", 0},
     // queue
     {"counter", "\"message\"", "\"value\":7", "\"value\":2", "never given", 1000},
     {"message", "\"state\":\"dead\"", "\"payload\"", "\"ready\":true,\"payload\"", "dead", 0},
@@ -105,6 +114,12 @@ const std::vector<Case> kCases = {
     {"automation_version", "", "{\"automation_version\":1", "{\"automation_version\":2",
      "another version", 0},
     {"used_key", "", "\"used_key\":", "\"used_key\":[],\"x\":", "a text", 0},
+    // the rows as a whole, with the last line
+    {"run", "\"state\":\"active\"", "\"step\":", "\"step\":99", "behind the last step", 1000},
+    {"run", "\"state\":\"active\"", "\"version\":", "\"version\":9", "has no version", 1000},
+    {"run", "\"state\":\"active\"", "\"automation\":", "\"automation\":9", "", 1000},
+    {"automation_version", "", "", "", "was not kept", 1000},
+    {"expiry", "\"event\":", "", "", "forgotten", 1000},
 };
 
 }  // namespace
@@ -143,6 +158,23 @@ BOOST_AUTO_TEST_CASE(every_wrong_line_is_named) {
       }
     }
   }
+}
+
+// Or a database that contradicts its own history could be dumped and never be loaded again.
+BOOST_AUTO_TEST_CASE(what_is_told_of_the_past_is_taken_and_found_by_a_check) {
+  SmallCrm crm;
+  crm.create("account", {{"name", "Acme"}});
+  std::string text = dump_text(crm.db);
+  const std::size_t told = text.rfind("\"Acme\"");
+  text.replace(told, 6, "\"Akme\"");
+  const testing::TempDir dir;
+  require(load_text(dir.sub("crm"), signed_text(lines_of(text))));
+  const Database db = require(Database::open(dir.sub("crm")));
+  const CheckReport report = require(db.check(require(db.session())));
+  BOOST_REQUIRE(report.problems.size() == 1u);
+  BOOST_TEST(report.problems[0].code == "record_values");
+  BOOST_TEST(report.problems[0].where == "account:1");
+  BOOST_TEST(signed_text(lines_of(dump_text(db))) == signed_text(lines_of(text)));
 }
 
 BOOST_AUTO_TEST_CASE(lines_out_of_their_order_are_refused) {
