@@ -1,19 +1,98 @@
 // kith/expression.hpp: the expression language by itself: CEL with the extension set crm.v1.
 //
 //   auto v = kith::evaluate("price * 3", {{"price", *kith::Decimal::parse("12.50")}});
-//   auto type = kith::check_expression(db, "deal", "amount > 1000.0");   // "bool"
+//
+//   auto big = kith::Expression::compile(db, "deal", "amount > 1000.0 && stage == 'Won'");
+//   big->type();                                        // "bool"
+//   big->fields();                                      // {"amount", "stage"}
+//   kith::Evaluation e = big->evaluate(snapshot, id);
+//   if (!e.ok()) say(e.message);
+//
+// An Expression is immutable and may be used from any number of threads; copies share it. Compiling
+// gives kExpressionSyntax or kExpressionType with line, column and a caret in the message and the
+// place in its violation, and kLimit for a passed limit, which it names.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "kith/database.hpp"
 #include "kith/snapshot.hpp"
 
 namespace kith {
 
-// Evaluates with these variables (keys are names). Syntax and type errors have line, column and
-// a caret in the message; kExpressionFailed is a failure of evaluation.
+// Why an evaluation has no value. What a place that evaluates does about it depends on the class
+// alone: see docs/expressions.md.
+enum class EvaluationError : std::uint8_t {
+  kNone,
+  kMissing,  // an operand was null; a key, an element or a record is absent
+  kData,     // division by zero, overflow, a conversion of bad text, ...
+  kLimit,    // cost or memory; no operator absorbs it
+  kBug,      // no such function for values whose types were known only when it ran
+  kHost,     // the expression was not evaluated: `status` says what failed
+};
+std::string_view evaluation_error_name(EvaluationError error);  // "MISSING", ...
+
+struct Evaluation {
+  Value value;  // null when there is an error; an optional is Value::Kind::kOptional
+  EvaluationError error = EvaluationError::kNone;
+  std::string message;       // with line, column and a caret; empty without an error
+  std::uint32_t line = 0;    // where in the source it failed, from 1; 0: nowhere
+  std::uint32_t column = 0;  // in code points, from 1
+  std::uint64_t cost = 0;    // units of work it took
+  Status status;             // the error as a Status: kExpressionFailed, kLimit, or the store's own
+  bool ok() const { return error == EvaluationError::kNone; }
+};
+
+struct ExpressionOptions {
+  // Free variables and their types as the language writes them: {"price", "decimal"}, "dyn",
+  // "list(string)", "map(string, int)", "wrapper(int)", "optional_type(int)".
+  std::vector<std::pair<std::string, std::string>> variables;
+  std::string expected;                    // the type it must have, or empty for any
+  std::string container;                   // the namespace that short names are looked up in
+  bool check = true;                       // false: names and types are settled when it runs
+  std::uint32_t max_bytes = 16 * 1024;     // of source
+  std::uint32_t max_depth = 250;           // levels of the tree
+  std::uint32_t max_loop_nesting = 16;     // loops inside loops
+  std::uint64_t max_cost = 1'000'000;      // units of work of one evaluation
+  std::uint64_t max_memory = 1024 * 1024;  // bytes of temporaries of one evaluation
+};
+
+class Expression {
+ public:
+  // By itself, over variables. Besides them it knows `now`.
+  static Result<Expression> compile(std::string_view source, const ExpressionOptions& options = {});
+  // On records of an entity type: with their fields, the roots r, old, user, now, org and params.
+  static Result<Expression> compile(const Database& database, std::string_view entity,
+                                    std::string_view source, const ExpressionOptions& options = {});
+
+  const std::string& source() const;
+  const std::string& entity() const;  // empty when it is by itself
+  std::string type() const;           // "bool", "wrapper(decimal)", "list(string)", ...
+  // What it reads of records, sorted: "amount", "account.industry", "old.stage", "user.name".
+  std::vector<std::string> fields() const;
+  bool reads_now() const;
+
+  // By itself. A variable that is not given is MISSING where it is read; one whose value does not
+  // have the type that it was declared with is kBug. Whole numbers stand for decimals and doubles.
+  Evaluation evaluate(const Map& variables = {}, Timestamp now = {}) const;
+  // On a record, deleted ones included, as of the reader, with its user and its now. An expression
+  // is compiled again when the reader's model is another one than it was compiled against, and is
+  // kHost with the reason when it no longer fits.
+  Evaluation evaluate(const Reader& reader, RecordId record, const Map& params = {}) const;
+
+ private:
+  struct Impl;
+  explicit Expression(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+  std::shared_ptr<const Impl> impl_;
+};
+
+// Evaluates with these variables (keys are names), whose types are those of their values. Syntax
+// and type errors as above; kExpressionFailed is a failure of evaluation.
 Result<Value> evaluate(std::string_view expression, const Map& variables = {}, Timestamp now = {});
 
 // Checks an expression against an entity type and returns the name of its type.

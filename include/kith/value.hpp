@@ -51,6 +51,20 @@ struct TypeName {
 };
 
 using List = std::vector<Value>;
+
+// A value of the expression language that may be there or not: optional.of(1), m.?key. Where a
+// record or a column takes a value it counts as what it holds, or as null.
+struct Optional {
+  Optional() = default;  // none
+  explicit Optional(Value value);
+
+  bool has_value() const { return !held.empty(); }
+  const Value& value() const { return held.front(); }  // only when there is one
+
+  List held;  // none or one
+  friend bool operator==(const Optional&, const Optional&) = default;
+};
+
 // In document order; keys are bool, int, uint or text, and unique.
 using Map = std::vector<std::pair<Value, Value>>;
 
@@ -73,6 +87,7 @@ class Value {
     kList,
     kMap,
     kType,
+    kOptional,
   };
 
   Value() = default;           // null
@@ -97,6 +112,7 @@ class Value {
   Value(List v) : data_(std::move(v)) {}                // NOLINT
   Value(Map v) : data_(std::move(v)) {}                 // NOLINT
   Value(TypeName v) : data_(std::move(v)) {}            // NOLINT
+  Value(Optional v) : data_(std::move(v)) {}            // NOLINT
 
   Kind kind() const { return static_cast<Kind>(data_.index()); }
   bool is_null() const { return data_.index() == 0; }
@@ -117,6 +133,7 @@ class Value {
   const List* list() const { return std::get_if<List>(&data_); }
   const Map* map() const { return std::get_if<Map>(&data_); }
   const TypeName* type_name() const { return std::get_if<TypeName>(&data_); }
+  const Optional* optional() const { return std::get_if<Optional>(&data_); }
 
   // The member of a map with this text key, or nullptr.
   const Value* find(std::string_view key) const;
@@ -128,9 +145,12 @@ class Value {
 
  private:
   std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, Decimal, Money,
-               std::string, Bytes, Date, Timestamp, Duration, RecordId, List, Map, TypeName>
+               std::string, Bytes, Date, Timestamp, Duration, RecordId, List, Map, TypeName,
+               Optional>
       data_;
 };
+
+inline Optional::Optional(Value value) { held.push_back(std::move(value)); }
 
 // The lower-case name of a kind: "null", "bool", "int", "text", ...
 std::string_view kind_name(Value::Kind kind);

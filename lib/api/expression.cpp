@@ -1,43 +1,225 @@
 #include "kith/expression.hpp"
 
+#include <mutex>
+#include <optional>
+
 #include "api/guard.hpp"
+#include "base/message.hpp"
 #include "base/try.hpp"
 #include "engine/database.hpp"
 #include "engine/reader.hpp"
+#include "expr/path_names.hpp"
 #include "expr/program.hpp"
+#include "expr/variables.hpp"
 #include "kith/snapshot.hpp"
 
 namespace kith {
 
 namespace {
 
-// The type of a variable as far as its value tells; what lists and maps hold is found out at run
-// time.
-expr::Type type_of(const Value& value) {
-  using expr::Type;
-  using expr::TypeKind;
-  switch (value.kind()) {
-    case Value::Kind::kNull: return Type::of(TypeKind::kNull);
-    case Value::Kind::kBool: return Type::of(TypeKind::kBool);
-    case Value::Kind::kInt: return Type::of(TypeKind::kInt);
-    case Value::Kind::kUint: return Type::of(TypeKind::kUint);
-    case Value::Kind::kDouble: return Type::of(TypeKind::kDouble);
-    case Value::Kind::kDecimal: return Type::of(TypeKind::kDecimal);
-    case Value::Kind::kText: return Type::of(TypeKind::kString);
-    case Value::Kind::kBytes: return Type::of(TypeKind::kBytes);
-    case Value::Kind::kDate: return Type::of(TypeKind::kDate);
-    case Value::Kind::kTimestamp: return Type::of(TypeKind::kTimestamp);
-    case Value::Kind::kDuration: return Type::of(TypeKind::kDuration);
-    case Value::Kind::kList: return Type::list(Type());
-    case Value::Kind::kMap: return Type::map(Type(), Type());
-    case Value::Kind::kMoney:
-    case Value::Kind::kReference:
-    case Value::Kind::kType: return Type();
-  }
-  return Type();
+Evaluation failed(Status status, EvaluationError error = EvaluationError::kHost) {
+  Evaluation all;
+  all.error = error;
+  all.message = std::string(status.message());
+  all.status = std::move(status);
+  return all;
 }
 
+EvaluationError public_class(expr::ErrorClass error) {
+  switch (error) {
+    case expr::ErrorClass::kNone: return EvaluationError::kNone;
+    case expr::ErrorClass::kMissing: return EvaluationError::kMissing;
+    case expr::ErrorClass::kData: return EvaluationError::kData;
+    case expr::ErrorClass::kLimit: return EvaluationError::kLimit;
+    case expr::ErrorClass::kBug: return EvaluationError::kBug;
+    case expr::ErrorClass::kHost: return EvaluationError::kHost;
+  }
+  return EvaluationError::kHost;
+}
+
+Evaluation evaluation(const expr::Program& program, expr::Outcome outcome) {
+  Evaluation all;
+  all.value = std::move(outcome.value);
+  all.cost = outcome.cost;
+  all.error = public_class(outcome.failure.error);
+  if (all.ok()) return all;
+  const expr::Position at = program.ast().source().position(outcome.failure.offset);
+  all.line = at.line;
+  all.column = at.column;
+  all.status = outcome.failure.to_status();
+  all.message = std::string(all.status.message());
+  return all;
+}
+
+template <typename Body>
+Evaluation guarded_evaluation(Body&& body) {
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+    return failed(base::out_of_memory());
+  }
+}
+
+expr::CompileOptions compile_options(const ExpressionOptions& options) {
+  expr::CompileOptions out;
+  out.limits.max_source_bytes = options.max_bytes;
+  out.limits.max_depth = options.max_depth;
+  out.limits.max_comprehension_nesting = options.max_loop_nesting;
+  out.check = options.check;
+  return out;
+}
+
+Result<expr::Type> type_of(std::string_view text) {
+  expr::Type type;
+  if (!expr::parse_type(text, &type)) {
+    return Status(Code::kInvalidArgument,
+                  base::quoted(text) +
+                      " is not a type; write bool, int, decimal, list(string), "
+                      "map(string, int), wrapper(date), dyn, ...");
+  }
+  return type;
+}
+
+Status declare(const ExpressionOptions& options, expr::Environment* environment) {
+  for (const auto& [name, type] : options.variables) {
+    KITH_ASSIGN(expr::Type parsed, type_of(type));
+    environment->add_variable(name, std::move(parsed));
+  }
+  environment->set_container(options.container);
+  return {};
+}
+
+Result<expr::Program> compile_in(std::string_view source, const expr::Environment& environment,
+                                 const ExpressionOptions& options) {
+  expr::CompileOptions how = compile_options(options);
+  if (!options.expected.empty()) {
+    KITH_ASSIGN(how.expected, type_of(options.expected));
+  }
+  return expr::compile(source, environment, how);
+}
+
+Status closed() { return Status(Code::kClosed, "the database handle was closed"); }
+Status ended() { return Status(Code::kClosed, "the snapshot or transaction has ended"); }
+
 }  // namespace
+
+std::string_view evaluation_error_name(EvaluationError error) {
+  switch (error) {
+    case EvaluationError::kNone: return "NONE";
+    case EvaluationError::kMissing: return "MISSING";
+    case EvaluationError::kData: return "DATA";
+    case EvaluationError::kLimit: return "LIMIT";
+    case EvaluationError::kBug: return "BUG";
+    case EvaluationError::kHost: return "HOST";
+  }
+  return "HOST";
+}
+
+struct Expression::Impl {
+  // The program for one model.
+  struct Bound {
+    std::shared_ptr<const engine::CompiledModel> model;  // null when it is by itself
+    expr::Program program;
+  };
+
+  std::string source;
+  std::string entity;
+  ExpressionOptions options;
+  mutable std::mutex mutex;
+  mutable std::shared_ptr<const Bound> bound;  // the one last used
+
+  std::shared_ptr<const Bound> last() const {
+    const std::lock_guard<std::mutex> lock(mutex);
+    return bound;
+  }
+
+  Result<std::shared_ptr<const Bound>> for_model(
+      const std::shared_ptr<const engine::CompiledModel>& model) const {
+    if (auto known = last(); known && known->model == model) return known;
+    KITH_ASSIGN(const engine::CompiledType* type, model->find(entity));
+    expr::Environment environment = model->environment(type->type->id);
+    KITH_TRY(declare(options, &environment));
+    KITH_ASSIGN(expr::Program program, compile_in(source, environment, options));
+    auto made = std::make_shared<const Bound>(Bound{model, std::move(program)});
+    const std::lock_guard<std::mutex> lock(mutex);
+    bound = made;
+    return made;
+  }
+
+  expr::EvaluationLimits limits() const { return {options.max_cost, options.max_memory}; }
+};
+
+Result<Expression> Expression::compile(std::string_view source, const ExpressionOptions& options) {
+  return guarded([&]() -> Result<Expression> {
+    expr::Environment environment;
+    environment.add_variable("now", expr::Type::of(expr::TypeKind::kTimestamp));
+    KITH_TRY(declare(options, &environment));
+    KITH_ASSIGN(expr::Program program, compile_in(source, environment, options));
+    auto impl = std::make_shared<Impl>();
+    impl->source = std::string(source);
+    impl->options = options;
+    impl->bound = std::make_shared<const Impl::Bound>(Impl::Bound{nullptr, std::move(program)});
+    return Expression(std::move(impl));
+  });
+}
+
+Result<Expression> Expression::compile(const Database& database, std::string_view entity,
+                                       std::string_view source, const ExpressionOptions& options) {
+  return guarded([&]() -> Result<Expression> {
+    if (!database.impl()) return closed();
+    KITH_ASSIGN(auto model, database.impl()->current_model());
+    auto impl = std::make_shared<Impl>();
+    impl->source = std::string(source);
+    impl->entity = std::string(entity);
+    impl->options = options;
+    KITH_TRY(impl->for_model(model).status());
+    return Expression(std::move(impl));
+  });
+}
+
+const std::string& Expression::source() const { return impl_->source; }
+const std::string& Expression::entity() const { return impl_->entity; }
+std::string Expression::type() const { return impl_->last()->program.type().to_string(); }
+bool Expression::reads_now() const { return impl_->last()->program.reads_now(); }
+
+std::vector<std::string> Expression::fields() const {
+  const auto bound = impl_->last();
+  if (bound->model == nullptr) return {};
+  return expr::path_names(bound->program, bound->model->catalog());
+}
+
+Evaluation Expression::evaluate(const Map& variables, Timestamp now) const {
+  return guarded_evaluation([&]() -> Evaluation {
+    const auto bound = impl_->last();
+    if (bound->model != nullptr) {
+      return failed(Status(Code::kInvalidArgument, "the expression is about records of " +
+                                                       impl_->entity + "; evaluate it on one"));
+    }
+    const Value time(now);
+    expr::Variables given(bound->program);
+    Status fits = given.set("now", time);
+    if (fits.ok()) fits = given.set(variables);
+    if (!fits.ok()) return failed(std::move(fits), EvaluationError::kBug);
+    expr::Activation activation;
+    activation.set_now(now);  // today() has no other
+    activation.set_limits(impl_->limits());
+    given.bind(&activation);
+    return evaluation(bound->program, bound->program.outcome(activation));
+  });
+}
+
+Evaluation Expression::evaluate(const Reader& reader, RecordId record, const Map& params) const {
+  return guarded_evaluation([&]() -> Evaluation {
+    if (!reader.impl()) return failed(ended());
+    auto bound = impl_->for_model(reader.impl()->shared_model());
+    if (!bound.ok()) return failed(bound.status());
+    const expr::Program& program = (*bound)->program;
+    const Value given(params);
+    Result<expr::Outcome> outcome = reader.impl()->outcome(record, program, given, impl_->limits());
+    if (!outcome.ok()) return failed(outcome.status());
+    return evaluation(program, *std::move(outcome));
+  });
+}
 
 Result<Value> evaluate(std::string_view expression, const Map& variables, Timestamp now) {
   return guarded([&]() -> Result<Value> {
@@ -52,18 +234,20 @@ Result<Value> evaluate(std::string_view expression, const Map& variables, Timest
       if (text == nullptr) {
         return Status(Code::kInvalidArgument, "the names of variables must be text");
       }
-      environment.add_variable(*text, type_of(value));
+      environment.add_variable(*text, expr::type_of(value));
       activation.set_variable(*text, &value);
     }
     KITH_ASSIGN(expr::Program program, expr::compile(expression, environment));
-    return program.evaluate(activation);
+    expr::Outcome outcome = program.outcome(activation);
+    if (!outcome.ok()) return outcome.failure.to_status();
+    return std::move(outcome.value);
   });
 }
 
 Result<std::string> check_expression(const Database& database, std::string_view entity,
                                      std::string_view expression) {
   return guarded([&]() -> Result<std::string> {
-    if (!database.impl()) return Status(Code::kClosed, "the database handle was closed");
+    if (!database.impl()) return closed();
     KITH_ASSIGN(auto model, database.impl()->current_model());
     KITH_ASSIGN(const engine::CompiledType* type, model->find(entity));
     KITH_ASSIGN(expr::Program program,
@@ -74,7 +258,7 @@ Result<std::string> check_expression(const Database& database, std::string_view 
 
 Result<Value> evaluate_on(const Reader& reader, RecordId record, std::string_view expression) {
   return guarded([&]() -> Result<Value> {
-    if (!reader.impl()) return Status(Code::kClosed, "the snapshot or transaction has ended");
+    if (!reader.impl()) return ended();
     return reader.impl()->evaluate(record, expression);
   });
 }

@@ -65,6 +65,13 @@ void write_value(const Value& value, const ReferenceFormatter& format_reference,
     case Value::Kind::kTimestamp:
     case Value::Kind::kDuration:
     case Value::Kind::kType: out->text(value.to_string()); break;
+    case Value::Kind::kOptional:
+      if (value.optional()->has_value()) {
+        write_value(value.optional()->value(), format_reference, out);
+      } else {
+        out->null();
+      }
+      break;
   }
 }
 

@@ -103,6 +103,9 @@ std::string Value::to_string() const {
     case Kind::kList: return list_to_string(*list());
     case Kind::kMap: return map_to_string(*map());
     case Kind::kType: return type_name()->name;
+    case Kind::kOptional:
+      return optional()->has_value() ? "optional.of(" + optional()->value().to_string() + ")"
+                                     : "optional.none()";
   }
   return "";
 }
@@ -125,6 +128,7 @@ std::string_view kind_name(Value::Kind kind) {
     case Value::Kind::kList: return "list";
     case Value::Kind::kMap: return "map";
     case Value::Kind::kType: return "type";
+    case Value::Kind::kOptional: return "optional";
   }
   return "unknown";
 }

@@ -185,6 +185,9 @@ Status encode(const Value& value, int depth, ByteWriter* out) {
   }
   if (value.list() != nullptr) return encode_list(*value.list(), depth, out);
   if (value.map() != nullptr) return encode_map(*value.map(), depth, out);
+  if (const Optional* optional = value.optional()) {
+    return encode(optional->has_value() ? optional->value() : Value(), depth + 1, out);
+  }
   encode_scalar(value, out);
   return Status();
 }

@@ -183,11 +183,28 @@ Result<Value> Reader::evaluate(RecordId id, std::string_view expression) {
   options.limits.max_source_bytes = session_->database_limits().max_expression_bytes;
   KITH_ASSIGN(expr::Program program,
               expr::compile(expression, model_->environment(id.type()), options));
+  expr::EvaluationLimits limits;
+  limits.max_cost = session_->database_limits().max_expression_cost;
+  KITH_ASSIGN(expr::Outcome all, outcome(id, program, Value(), limits));
+  if (!all.ok()) return all.failure.to_status();
+  return std::move(all.value);
+}
+
+Result<expr::Outcome> Reader::outcome(RecordId id, const expr::Program& program,
+                                      const Value& params, const expr::EvaluationLimits& limits) {
+  const schema::EntityType* about = program.environment().entity();
+  if (about == nullptr || about->id != id.type()) {
+    return Status(Code::kInvalidArgument, schema::format_id(catalog(), id) +
+                                              " is not of the type that the expression is about" +
+                                              (about != nullptr ? ", " + about->name : ""));
+  }
   KITH_ASSIGN(std::optional<record::View> view, find_record(id));
   if (!view) return no_record(catalog(), id);
   KITH_ASSIGN(expr::Activation activation, this->activation());
   activation.set_record(id, &*view);
-  return program.evaluate(activation);
+  activation.set_limits(limits);
+  if (params.map() != nullptr) activation.set_params(&params);
+  return program.outcome(activation);
 }
 
 Result<Rows> Reader::query(const Query& query) {

@@ -70,6 +70,9 @@ class Reader : public expr::Host {
   Result<FieldHandle> field(std::string_view entity, std::string_view field);
   Status read(RecordId id, std::span<const FieldHandle> handles, Value* out);
   Result<Value> evaluate(RecordId id, std::string_view expression);
+  // A program about the record's type and this reader's model. `params` may be null.
+  Result<expr::Outcome> outcome(RecordId id, const expr::Program& program, const Value& params,
+                                const expr::EvaluationLimits& limits);
 
   // expr::Host. nullptr for a record that does not exist or is deleted.
   Result<const record::View*> load(RecordId id) override;

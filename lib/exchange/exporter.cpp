@@ -80,6 +80,8 @@ std::string cell_text(const Value& value, const IdText& ids) {
       return is_plain(*value.list()) ? list_text(*value.list(), ids) : json_text(value, ids);
     case Value::Kind::kMap: return json_text(value, ids);
     case Value::Kind::kType: return value.type_name()->name;
+    case Value::Kind::kOptional:
+      return value.optional()->has_value() ? cell_text(value.optional()->value(), ids) : "";
   }
   return {};
 }
@@ -122,6 +124,13 @@ void write_json(const Value& value, const IdText& ids, json::Writer* out) {
         write_json(member, ids, out);
       }
       out->end_object();
+      return;
+    case Value::Kind::kOptional:
+      if (!value.optional()->has_value()) {
+        out->null();
+      } else {
+        write_json(value.optional()->value(), ids, out);
+      }
       return;
     default: out->text(cell_text(value, ids)); return;
   }

@@ -1,6 +1,7 @@
 #include "expr/datum_value.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace kith::expr {
 namespace {
@@ -37,6 +38,14 @@ Datum convert_map(Frame& frame, const Map& map, bool owned) {
   return frame.map(keys, values, map.size());
 }
 
+Datum convert_optional(Frame& frame, const Optional& optional, bool owned) {
+  if (!optional.has_value()) return Datum::optional(nullptr);
+  Datum* inner = frame.arena().make<Datum>(1);
+  if (inner == nullptr) return frame.out_of_memory();
+  *inner = convert(frame, optional.value(), owned);
+  return inner->is_error() ? *inner : Datum::optional(inner);
+}
+
 Datum convert(Frame& frame, const Value& value, bool owned) {
   switch (value.kind()) {
     case Value::Kind::kNull: return Datum::null();
@@ -56,6 +65,7 @@ Datum convert(Frame& frame, const Value& value, bool owned) {
       return value.reference()->is_null() ? Datum::null() : Datum::record(*value.reference());
     case Value::Kind::kList: return convert_list(frame, *value.list(), owned);
     case Value::Kind::kMap: return convert_map(frame, *value.map(), owned);
+    case Value::Kind::kOptional: return convert_optional(frame, *value.optional(), owned);
   }
   return Datum::null();
 }
@@ -65,7 +75,7 @@ Datum convert(Frame& frame, const Value& value, bool owned) {
 Datum to_datum(Frame& frame, const Value& value) { return convert(frame, value, false); }
 Datum to_owned_datum(Frame& frame, const Value& value) { return convert(frame, value, true); }
 
-Value to_value(const Datum& datum) {
+Value to_value(const Datum& datum, bool keep_optionals) {
   switch (datum.tag) {
     case Tag::kError:
     case Tag::kNull: return Value();
@@ -81,12 +91,16 @@ Value to_value(const Datum& datum) {
     case Tag::kTimestamp: return Value(datum.timestamp());
     case Tag::kDuration: return Value(Duration::nanoseconds(datum.int_value));
     case Tag::kRecord: return Value(datum.record_id());
-    case Tag::kOptional: return datum.inner == nullptr ? Value() : to_value(*datum.inner);
+    case Tag::kOptional: {
+      if (datum.inner == nullptr) return keep_optionals ? Value(Optional()) : Value();
+      Value inner = to_value(*datum.inner, keep_optionals);
+      return keep_optionals ? Value(Optional(std::move(inner))) : inner;
+    }
     case Tag::kList: {
       List list;
       list.reserve(datum.list_value->size);
       for (std::size_t i = 0; i < datum.list_value->size; ++i) {
-        list.push_back(to_value(datum.list_value->items[i]));
+        list.push_back(to_value(datum.list_value->items[i], keep_optionals));
       }
       return Value(std::move(list));
     }
@@ -94,7 +108,8 @@ Value to_value(const Datum& datum) {
       Map map;
       map.reserve(datum.map_value->size);
       for (std::size_t i = 0; i < datum.map_value->size; ++i) {
-        map.emplace_back(to_value(datum.map_value->keys[i]), to_value(datum.map_value->values[i]));
+        map.emplace_back(to_value(datum.map_value->keys[i], keep_optionals),
+                         to_value(datum.map_value->values[i], keep_optionals));
       }
       return Value(std::move(map));
     }

@@ -11,7 +11,8 @@ Datum to_datum(Frame& frame, const Value& value);
 // The same with text copied, for values that do not live on.
 Datum to_owned_datum(Frame& frame, const Value& value);
 
-// Owns everything. An empty optional is null, another one what it holds. Not for errors.
-Value to_value(const Datum& datum);
+// Owns everything. Not for errors. An empty optional is null and another one what it holds, unless
+// optionals are to be kept as such.
+Value to_value(const Datum& datum, bool keep_optionals = false);
 
 }  // namespace kith::expr

@@ -41,6 +41,7 @@ class Frame {
   }
   // Charges for looking at `bytes` bytes of text.
   bool charge_text(std::uint64_t bytes) { return charge(1 + bytes / 10); }
+  std::uint64_t cost_used() const { return activation_.limits().max_cost - cost_left_; }
   // A limit was passed or the host failed: no operator absorbs that.
   bool stopped() const { return stopped_; }
   Datum exhausted() {

@@ -60,6 +60,13 @@ Result<const Program*> Host::segment(std::string_view, RecordId, std::uint16_t) 
   return Status(kith::Code::kInvalidArgument, "there are no segments here");
 }
 
+Status Failure::to_status() const {
+  if (error == ErrorClass::kNone) return {};
+  if (error == ErrorClass::kHost) return status;
+  return {error == ErrorClass::kLimit ? kith::Code::kLimit : kith::Code::kExpressionFailed,
+          message};
+}
+
 void Activation::set_variable(std::string_view name, const Value* value) {
   for (auto& entry : variables_) {
     if (entry.first == name) {
@@ -98,6 +105,7 @@ bool Program::reads_now() const { return compiled_->checked.reads_now; }
 bool Program::reads_old() const { return compiled_->reads_old; }
 bool Program::reads_anything() const { return compiled_->checked.reads_anything; }
 const std::vector<std::uint32_t>& Program::watched() const { return compiled_->watched; }
+const Environment& Program::environment() const { return compiled_->environment; }
 const Ast& Program::ast() const { return compiled_->ast; }
 const Checked& Program::checked() const { return compiled_->checked; }
 
@@ -112,14 +120,24 @@ bool Program::evaluate(const Activation& activation, Value* value, Failure* fail
   return true;
 }
 
+Outcome Program::outcome(const Activation& activation) const {
+  Outcome all;
+  Frame frame(activation);
+  const Datum out = run(*compiled_, *compiled_->root, frame);
+  if (out.is_error()) {
+    describe(*compiled_, frame, out, &all.failure);
+  } else {
+    all.value = to_value(out, true);
+  }
+  all.cost = frame.cost_used();
+  return all;
+}
+
 Result<Value> Program::evaluate(const Activation& activation) const {
   Value value;
   Failure failure;
   if (evaluate(activation, &value, &failure)) return value;
-  if (failure.error == ErrorClass::kHost) return failure.status;
-  const kith::Code code =
-      failure.error == ErrorClass::kLimit ? kith::Code::kLimit : kith::Code::kExpressionFailed;
-  return Status(code, failure.message);
+  return failure.to_status();
 }
 
 Truth Program::evaluate_bool(const Activation& activation, Failure* failure) const {

@@ -83,6 +83,17 @@ struct Failure {
   std::string message;
   std::uint32_t offset = 0;  // in the source
   Status status;             // kHost: what the host said
+
+  // kExpressionFailed, kLimit for LIMIT, the host's own code for kHost.
+  Status to_status() const;
+};
+
+// All that one evaluation gave.
+struct Outcome {
+  Value value;             // null when it failed; an optional stays one
+  Failure failure;         // of class kNone when there is a value
+  std::uint64_t cost = 0;  // units used
+  bool ok() const { return failure.error == ErrorClass::kNone; }
 };
 
 enum class Truth : std::uint8_t { kFalse, kTrue, kError };
@@ -176,10 +187,13 @@ class Program {
   Result<Value> evaluate(const Activation& activation) const;
   // The same with the class of the failure.
   bool evaluate(const Activation& activation, Value* value, Failure* failure) const;
+  // The same for tools, which want to know what it cost, and whether a value is an optional.
+  Outcome outcome(const Activation& activation) const;
   // For an expression of type bool. `failure` may be null.
   Truth evaluate_bool(const Activation& activation, Failure* failure = nullptr) const;
 
   // For tools and the planner; see expr/analysis.hpp.
+  const Environment& environment() const;
   const Ast& ast() const;
   const Checked& checked() const;
   const Compiled& compiled() const { return *compiled_; }

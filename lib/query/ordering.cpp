@@ -81,7 +81,8 @@ int compare_values(const Value& a, const Value& b) {
     case Kind::kReference: return three_way(*a.reference(), *b.reference());
     case Kind::kList:
     case Kind::kMap:
-    case Kind::kType: return three_way(a.to_string(), b.to_string());
+    case Kind::kType:
+    case Kind::kOptional: return three_way(a.to_string(), b.to_string());
   }
   return 0;
 }

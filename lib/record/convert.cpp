@@ -23,6 +23,9 @@ std::string shown(const Value& value) {
 
 Result<Value> convert(const schema::EntityType& type, const schema::Field& field,
                       const Value& input, const Value* current) {
+  if (const Optional* optional = input.optional()) {
+    return convert(type, field, optional->has_value() ? optional->value() : Value(), current);
+  }
   if (input.is_null()) return Value();
   return Converter(type, field, current).convert(input);
 }
