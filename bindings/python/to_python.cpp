@@ -101,6 +101,9 @@ py::object to_python(const Value& value, const IdNames& names) {
     case Value::Kind::kList: return from_list(*value.list(), names);
     case Value::Kind::kMap: return from_map(*value.map(), names);
     case Value::Kind::kType: return types().type_name(value.type_name()->name);
+    case Value::Kind::kOptional:
+      if (!value.optional()->has_value()) return py::none();
+      return to_python(value.optional()->value(), names);
   }
   return py::none();
 }

@@ -71,7 +71,8 @@ expr::CompileOptions compile_options(const ExpressionOptions& options) {
 
 Result<expr::Type> type_of(std::string_view text) {
   expr::Type type;
-  if (!expr::parse_type(text, &type)) {
+  if (!expr::parse_type(text, &type) || type.is(expr::TypeKind::kOpaque) ||
+      type.is(expr::TypeKind::kParameter)) {
     return Status(Code::kInvalidArgument,
                   base::quoted(text) +
                       " is not a type; write bool, int, decimal, list(string), "
