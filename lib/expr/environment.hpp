@@ -21,6 +21,7 @@
 namespace kith::schema {
 class Catalog;
 struct EntityType;
+struct Organisation;
 }  // namespace kith::schema
 namespace kith::record {
 class Layout;
@@ -52,6 +53,8 @@ class Environment {
   // The namespace that short names are looked up in: "com.example".
   void set_container(std::string container) { container_ = std::move(container); }
   void set_functions(const FunctionRegistry& functions) { functions_ = &functions; }
+  // What the names of calendars are checked against; null leaves them to the evaluation.
+  void set_organisation(const schema::Organisation* organisation) { organisation_ = organisation; }
   // Whether now, params, org and user have a meaning (they do for an entity type).
   void add_standard_roots() { standard_roots_ = true; }
 
@@ -62,6 +65,7 @@ class Environment {
   const std::string& container() const { return container_; }
   const FunctionRegistry& functions() const { return *functions_; }
   bool standard_roots() const { return standard_roots_; }
+  const schema::Organisation* organisation() const { return organisation_; }
 
  private:
   const schema::Catalog* catalog_ = nullptr;
@@ -70,6 +74,7 @@ class Environment {
   std::vector<Variable> variables_;
   std::string container_;
   const FunctionRegistry* functions_;
+  const schema::Organisation* organisation_ = nullptr;
   bool standard_roots_ = false;
 };
 

@@ -33,6 +33,9 @@ struct Call {
 
 using Function = Datum (*)(const Call& call, const Datum* args);
 
+// What a text argument must be one of; a literal is checked before the expression runs.
+enum class Words : std::uint8_t { kAny, kCalendars, kRoundings, kPeriods };
+
 struct Overload {
   std::string id;
   std::vector<Type> parameters;
@@ -43,6 +46,8 @@ struct Overload {
   bool constant = true;    // may be computed once when all arguments are constants
   std::uint32_t cost = 1;  // fixed part; implementations charge for sizes
   const void* context = nullptr;
+  Words words = Words::kAny;  // of the argument words_at
+  std::uint8_t words_at = 0;
   std::string name;  // filled by add()
 };
 

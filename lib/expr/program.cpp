@@ -60,6 +60,10 @@ Result<const Program*> Host::segment(std::string_view, RecordId, std::uint16_t) 
   return Status(kith::Code::kInvalidArgument, "there are no segments here");
 }
 
+Result<std::optional<Decimal>> Host::rate(std::string_view, Date) {
+  return Status(kith::Code::kInvalidArgument, "there are no rates of exchange here");
+}
+
 Status Failure::to_status() const {
   if (error == ErrorClass::kNone) return {};
   if (error == ErrorClass::kHost) return status;

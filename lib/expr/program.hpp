@@ -39,6 +39,7 @@ struct Slot;
 namespace kith::schema {
 struct EntityType;
 struct Field;
+struct Organisation;
 }  // namespace kith::schema
 
 namespace kith::expr {
@@ -72,6 +73,12 @@ class Host {
   // its name; borrowed until the evaluation ends. kInvalidArgument says why there is none: the
   // evaluation fails as DATA. Any other failure ends it.
   virtual Result<const Program*> segment(std::string_view name, RecordId id, std::uint16_t entity);
+  // The organisation's currency and calendars; null when nothing is known of them.
+  virtual const schema::Organisation* organisation() const { return nullptr; }
+  // What one unit of `currency` was worth on `day` in units of the organisation's currency; nothing
+  // when there is no rate so old. kInvalidArgument says why there can be none: the evaluation
+  // fails as DATA. Any other failure ends it.
+  virtual Result<std::optional<Decimal>> rate(std::string_view currency, Date day);
 };
 
 enum class ErrorClass : std::uint8_t { kNone, kMissing, kData, kLimit, kBug, kHost };
@@ -112,7 +119,7 @@ class Activation {
   void set_user(RecordId id, const record::View* view) { set(Root::kUser, id, view); }
   void set_now(Timestamp now) { now_ = now; }
   void set_params(const Value* params) { params_ = params; }  // a map
-  void set_org(const Value* org) { org_ = org; }              // a map: time_zone
+  void set_org(const Value* org) { org_ = org; }  // a map: time_zone, currency, calendar
   void set_host(Host* host) { host_ = host; }
   void set_limits(const EvaluationLimits& limits) { limits_ = limits; }
   // `value` must live as long as the Activation is used.
