@@ -3,10 +3,13 @@
 //   std::vector<Conjunct> terms = conjuncts(program, activation);
 //   // stage == 'Won' && amount > params.min && note.contains('x')
 //   // -> {stage, ==, "Won"} {amount, >, 1000} {residual}
+//   // owner == user || days_since(close_date) > 30
+//   // -> {any of {owner, ==, user:1} | {close_date, <, 2026-02-01}}
 //
-// The terms are joined by AND. Each recognised term is implied by the condition: a record for which
-// it is not true cannot match. Terms only narrow what is looked at; the condition itself decides.
-// `now`, `params`, `org` and `user` of the activation count as constants.
+// Negations are brought down to the terms. The terms are joined by AND. Each recognised term is
+// implied by the condition: a record for which it is not true cannot match. Terms only narrow what
+// is looked at; the condition itself decides. `now`, `params`, `org` and `user` of the activation
+// count as constants.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +35,7 @@ enum class TermKind : std::uint8_t {
   kIsPresent,     // field != null, has(field)
   kTruthy,        // the bool field itself
   kFalsy,         // its negation
+  kAnyOf,         // one of the branches holds
 };
 
 struct Conjunct {
@@ -39,6 +43,9 @@ struct Conjunct {
   FieldPath path;             // one field, or through references
   std::vector<Value> values;  // of the kind the field holds; a reference as RecordId
   std::uint32_t node = 0;     // id in the syntax tree
+  // False: the part of the condition implies the term, but may be false or fail where it holds.
+  bool exact = true;
+  std::vector<std::vector<Conjunct>> branches;  // kAnyOf: groups of terms joined by AND
 };
 
 std::vector<Conjunct> conjuncts(const Program& program, const Activation& activation);

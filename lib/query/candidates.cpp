@@ -115,6 +115,15 @@ Result<bool> gather(store::ReadTxn& txn, const Access& access, std::uint64_t bud
     case Access::Kind::kIds: *ids = access.ids; return true;
     case Access::Kind::kUnique: return gather_unique(txn, access, ids);
     case Access::Kind::kPostings: return gather_postings(txn, access, budget, ids);
+    case Access::Kind::kUnion: {
+      for (const Access& part : access.parts) {
+        std::vector<std::uint64_t> found;
+        KITH_ASSIGN(const bool fits, gather(txn, part, budget, &found));
+        if (!fits || ids->size() + found.size() > budget) return false;
+        ids->insert(ids->end(), found.begin(), found.end());
+      }
+      return true;
+    }
     case Access::Kind::kOrdered: break;
   }
   for (const KeySpan& span : access.spans) {

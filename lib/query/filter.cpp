@@ -4,6 +4,8 @@
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <optional>
+#include <utility>
 
 #include "base/try.hpp"
 #include "query/index_key.hpp"
@@ -73,15 +75,41 @@ void select_all(std::size_t n, RowSelection* selection) {
   std::iota(selection->begin(), selection->end(), 0U);
 }
 
-std::vector<Term> terms_of(const expr::Program& condition, const expr::Activation& activation,
+namespace {
+
+std::vector<Term> terms_of(std::vector<expr::Conjunct> conjuncts, const expr::Program& condition,
+                           const schema::EntityType& type, bool* complete);
+
+// One of the groups holds. A group of which no term is over a stored field tells nothing.
+std::optional<Term> any_of(std::vector<std::vector<expr::Conjunct>> branches,
+                           const expr::Program& condition, const schema::EntityType& type) {
+  Term term;
+  term.kind = TermKind::kAnyOf;
+  term.exact = false;
+  for (std::vector<expr::Conjunct>& branch : branches) {
+    bool complete = false;
+    term.branches.push_back(terms_of(std::move(branch), condition, type, &complete));
+    if (term.branches.back().empty()) return std::nullopt;
+  }
+  return term;
+}
+
+std::vector<Term> terms_of(std::vector<expr::Conjunct> conjuncts, const expr::Program& condition,
                            const schema::EntityType& type, bool* complete) {
   std::vector<Term> terms;
   *complete = true;
-  for (expr::Conjunct& conjunct : expr::conjuncts(condition, activation)) {
+  for (expr::Conjunct& conjunct : conjuncts) {
     Term term;
     term.kind = conjunct.kind;
+    term.exact = conjunct.exact;
+    if (!term.exact) *complete = false;
     if (conjunct.kind == TermKind::kNever) {
       terms.push_back(std::move(term));
+      continue;
+    }
+    if (conjunct.kind == TermKind::kAnyOf) {
+      auto either = any_of(std::move(conjunct.branches), condition, type);
+      if (either) terms.push_back(*std::move(either));
       continue;
     }
     if (is_true_literal(condition.ast().node(conjunct.node))) continue;
@@ -97,6 +125,13 @@ std::vector<Term> terms_of(const expr::Program& condition, const expr::Activatio
     terms.push_back(std::move(term));
   }
   return terms;
+}
+
+}  // namespace
+
+std::vector<Term> terms_of(const expr::Program& condition, const expr::Activation& activation,
+                           const schema::EntityType& type, bool* complete) {
+  return terms_of(expr::conjuncts(condition, activation), condition, type, complete);
 }
 
 bool Filter::compile_integers(const Term& term, Loop* loop) {
@@ -159,6 +194,7 @@ bool Filter::compile(const Term& term, Loop* loop) {
       loop->low = loop->high = term.kind == TermKind::kTruthy ? 1 : 0;
       return term.field->type == FieldType::kBool;
     case TermKind::kResidual:
+    case TermKind::kAnyOf:
     case TermKind::kNever: return false;
     default: break;
   }

@@ -30,12 +30,14 @@ void select_all(std::size_t n, RowSelection* selection);
 struct Term {
   expr::TermKind kind = expr::TermKind::kResidual;
   const schema::Field* field = nullptr;
-  std::uint32_t id = 0;       // as in fields.hpp
-  std::vector<Value> values;  // nulls allowed in kIn
+  std::uint32_t id = 0;                     // as in fields.hpp
+  std::vector<Value> values;                // nulls allowed in kIn
+  bool exact = true;                        // false: implied by the condition, no substitute for it
+  std::vector<std::vector<Term>> branches;  // kAnyOf, without field: groups joined by AND
 };
 
 // The conjuncts of a condition that are terms over stored fields of the record; `complete` when
-// they are all of it.
+// they decide it.
 std::vector<Term> terms_of(const expr::Program& condition, const expr::Activation& activation,
                            const schema::EntityType& type, bool* complete);
 

@@ -1,6 +1,7 @@
 #include "query/planner.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "query/index_key.hpp"
@@ -332,23 +333,53 @@ std::optional<Access> narrow(const PlanRequest& request, const Index& index,
   return std::nullopt;
 }
 
+std::vector<Access> narrowings(const PlanRequest& request, const std::vector<Term>& terms);
+
+// Every branch through its own best access; nothing when one of them would have to scan.
+std::optional<Access> union_access(const PlanRequest& request, const Term& term) {
+  Access access;
+  access.kind = Access::Kind::kUnion;
+  access.rank = std::numeric_limits<int>::max();
+  for (const std::vector<Term>& branch : term.branches) {
+    std::vector<Access> ways = narrowings(request, branch);
+    if (ways.empty()) return std::nullopt;
+    access.rank = std::min(access.rank, ways.front().rank);
+    access.text += (access.text.empty() ? "either of " : ", ") + ways.front().text;
+    access.parts.push_back(std::move(ways.front()));
+  }
+  return access;
+}
+
+// All ways to the records of which the terms hold, the best first.
+std::vector<Access> narrowings(const PlanRequest& request, const std::vector<Term>& terms) {
+  const Constraints constraints = constraints_of(terms);
+  std::vector<Access> ways;
+  if (auto ids = id_access(*request.type, constraints)) ways.push_back(std::move(*ids));
+  for (const Index& index : request.type->indexes) {
+    if (!usable(index)) continue;
+    if (auto access = narrow(request, index, constraints)) ways.push_back(std::move(*access));
+  }
+  for (const Term& term : terms) {
+    if (term.kind != TermKind::kAnyOf) continue;
+    if (auto access = union_access(request, term)) ways.push_back(std::move(*access));
+  }
+  std::stable_sort(ways.begin(), ways.end(),
+                   [](const Access& a, const Access& b) { return a.rank > b.rank; });
+  return ways;
+}
+
 }  // namespace
 
 Plan make_plan(const PlanRequest& request) {
-  const Constraints constraints = constraints_of(*request.terms);
   Plan plan;
-  if (auto ids = id_access(*request.type, constraints)) plan.narrowing.push_back(std::move(*ids));
+  plan.narrowing = narrowings(request, *request.terms);
+  if (!request.order) return plan;
+  const Constraints constraints = constraints_of(*request.terms);
   for (const Index& index : request.type->indexes) {
-    if (!usable(index)) continue;
-    if (auto access = narrow(request, index, constraints)) {
-      plan.narrowing.push_back(std::move(*access));
-    }
-    if (index.kind != IndexKind::kOrdered || !request.order) continue;
+    if (!usable(index) || index.kind != IndexKind::kOrdered) continue;
     auto ordered = order_access(request, index, constraints);
     if (ordered && (!plan.ordered || ordered->rank > plan.ordered->rank)) plan.ordered = ordered;
   }
-  std::stable_sort(plan.narrowing.begin(), plan.narrowing.end(),
-                   [](const Access& a, const Access& b) { return a.rank > b.rank; });
   return plan;
 }
 

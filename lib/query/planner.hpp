@@ -28,13 +28,14 @@ struct KeySpan {
 };
 
 struct Access {
-  enum class Kind : std::uint8_t { kIds, kUnique, kPostings, kOrdered };
+  enum class Kind : std::uint8_t { kIds, kUnique, kPostings, kOrdered, kUnion };
   Kind kind = Kind::kOrdered;
   const schema::Index* index = nullptr;
   std::vector<std::uint64_t> ids;  // kIds
   std::vector<std::string> keys;   // kUnique, kPostings: finished
   std::vector<KeySpan> spans;      // kOrdered: disjoint and ascending
   bool reverse = false;            // kOrdered: read from the end
+  std::vector<Access> parts;       // kUnion: what each of them leads to
   // Plan::ordered: how the keys of its span begin, and how many of the index's fields that is.
   std::string fixed;
   std::size_t fixed_fields = 0;

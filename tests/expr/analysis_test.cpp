@@ -24,6 +24,7 @@ const char* name_of(TermKind kind) {
     case TermKind::kIsPresent: return "present";
     case TermKind::kTruthy: return "true";
     case TermKind::kFalsy: return "false";
+    case TermKind::kAnyOf: return "any";
   }
   return "";
 }
@@ -37,9 +38,21 @@ struct Planner : expr::test::SampleModel {
     expr::Activation activation = on(deal);
     const Value params(Map{{Value("min"), Value(5)}});
     activation.set_params(&params);
+    return shown(expr::conjuncts(*program, activation));
+  }
+  // "~" before a term that is implied but does not decide, "any(a; b | c)" for alternatives.
+  static std::string shown(const std::vector<expr::Conjunct>& terms) {
     std::string out;
-    for (const expr::Conjunct& term : expr::conjuncts(*program, activation)) {
+    for (const expr::Conjunct& term : terms) {
       if (!out.empty()) out += "; ";
+      if (term.kind == TermKind::kAnyOf) {
+        for (const auto& branch : term.branches) {
+          out += (&branch == &term.branches.front() ? "any(" : " | ") + shown(branch);
+        }
+        out += ")";
+        continue;
+      }
+      if (!term.exact) out += "~";
       for (const std::uint32_t id : term.path.fields) {
         out += ((id & expr::kSystemFieldBit) != 0 ? "sys" : std::to_string(id)) + " ";
       }
@@ -101,13 +114,60 @@ BOOST_AUTO_TEST_CASE(conjuncts_are_recognised) {
 
 BOOST_AUTO_TEST_CASE(the_rest_is_left_to_the_evaluator) {
   for (const char* source :
-       {"seats + 1 > 5", "seats > 1.5", "name.contains('x')", "stage == 'Won' || hot",
-        "stage > 'A'", "stage_class != 'won'", "partners.exists(p, p.name == 'x')",
-        "amount > 1 ? hot : false", "seats > 1 / 0", "amount_ccy == 'EUR'", "seats in [1, null]",
-        "r.?seats.orValue(1) == 1", "old.seats == 1", "has(stage_class)", "true", "extra == 1",
-        "!(seats > 5)"}) {
+       {"seats + 1 > 5", "seats > 1.5", "name.contains('x')", "stage == 'Won' || seats + 1 > 5",
+        "stage > 'A'", "stage_class != 'won'", "partners.exists(p, p.name == 'x')", "seats > 1 / 0",
+        "amount_ccy == 'EUR'", "seats in [1, null]", "old.seats == 1", "has(stage_class)", "true",
+        "extra == 1", "!(stage in ['Won'])", "hot || true", "days_since(close_date) != 3",
+        "close_date.getMonth() == 3", "!(stage == 'Won' && seats + 1 > 5)"}) {
     BOOST_TEST_CONTEXT(source) { BOOST_TEST(terms(source) == "?"); }
   }
+}
+
+BOOST_AUTO_TEST_CASE(negations_come_down_to_the_terms) {
+  BOOST_TEST(terms("!(seats > 5)") == "9 <= 5");
+  BOOST_TEST(terms("!(seats > 5 || !hot)") == "9 <= 5; 11 true");
+  BOOST_TEST(terms("!(stage == 'Won') && !(stage != 'Lost')") ==
+             "4 != " + text("Won") + "; 4 == " + text("Lost"));
+  BOOST_TEST(terms("!!hot && !has(amount)") == "11 true; 2 null");
+  BOOST_TEST(terms("!(seats == null)") == "9 present");
+  BOOST_TEST(terms("!true || hot") == "~11 true");
+}
+
+BOOST_AUTO_TEST_CASE(alternatives_are_told_when_each_says_something) {
+  BOOST_TEST(terms("stage == 'Won' || hot") == "any(4 == " + text("Won") + " | 11 true)");
+  BOOST_TEST(terms("(stage == 'Won' && seats > 5) || !hot") ==
+             "any(4 == " + text("Won") + "; 9 > 5 | 11 false)");
+  BOOST_TEST(terms("!(stage == 'Won' && seats > 5)") == "any(4 != " + text("Won") + " | 9 <= 5)");
+  BOOST_TEST(terms("amount > 1 ? hot : false") == "~2 > 1; ~11 true");
+  BOOST_TEST(terms("hot ? seats == 1 : seats == 2") == "any(11 true; 9 == 1 | 11 false; 9 == 2)");
+}
+
+BOOST_AUTO_TEST_CASE(functions_that_keep_the_order_of_days_and_times_are_turned_round) {
+  const auto day = [this](std::string_view iso) { return text(*Date::parse(iso)); };
+  BOOST_TEST(terms("days_since(close_date) > 30") == "~6 < " + day("2017-05-16"));  // now: 06-15
+  BOOST_TEST(terms("30 <= days_since(close_date)") == "~6 < " + day("2017-05-17"));
+  BOOST_TEST(terms("days_between(today(), close_date) == 7") ==
+             "~6 >= " + day("2017-06-22") + "; ~6 < " + day("2017-06-23"));
+  BOOST_TEST(terms("close_date.addMonths(1) >= date('2017-03-01')") ==
+             "~6 >= " + day("2017-02-01"));
+  BOOST_TEST(terms("close_date.getFullYear() == 2017") ==
+             "~6 >= " + day("2017-01-01") + "; ~6 < " + day("2018-01-01"));
+  BOOST_TEST(terms("quarter(close_date) == '2017-Q2'") ==
+             "~6 >= " + day("2017-04-01") + "; ~6 < " + day("2017-07-01"));
+  BOOST_TEST(terms("start_of(close_date, 'month') < date('2017-03-15')") ==
+             "~6 < " + day("2017-04-01"));
+  BOOST_TEST(terms("now - seen_at > duration('24h')") ==
+             "~7 < " + text(*Timestamp::parse("2017-06-14T12:00:00Z")));
+  BOOST_TEST(terms("seen_at + duration('1h') <= now") ==
+             "~7 < " + text(*Timestamp::parse("2017-06-15T11:00:00.000001Z")));
+  BOOST_TEST(terms("close_date.getFullYear() > 20000") == "~never");
+  BOOST_TEST(constant_terms("days_since(close_date) > 30") == "?");
+}
+
+BOOST_AUTO_TEST_CASE(a_default_adds_the_null_records_where_it_matches) {
+  BOOST_TEST(terms("r.?seats.orValue(1) == 1") == "any(~9 null | ~9 == 1)");
+  BOOST_TEST(terms("r.?seats.orValue(0) > 5") == "~9 > 5");
+  BOOST_TEST(terms("r.?seats.orValue(10) > 5") == "any(~9 null | ~9 > 5)");
 }
 
 BOOST_AUTO_TEST_CASE(conditions_that_cannot_hold) {

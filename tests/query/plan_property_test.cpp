@@ -78,7 +78,7 @@ std::string equality(Random& random, const char* field, const std::string& const
 }
 
 std::string simple_term(Random& random) {
-  switch (random.below(18)) {
+  switch (random.below(26)) {
     case 0: return comparison(random, "amount", random.one_in(3) ? "0.005" : random.pick(kAmounts));
     case 1: return comparison(random, "close_date", "date(" + quoted(random.pick(kDays)) + ")");
     case 2: return equality(random, "stage", quoted(random.pick(kStages)));
@@ -100,6 +100,15 @@ std::string simple_term(Random& random) {
     case 14: return comparison(random, "stage_probability", "50");
     case 15: return "email == 'U" + std::to_string(random.below(400)) + "@x.org'.lowerAscii()";
     case 16: return "account.region == 'North'";
+    case 17: return comparison(random, "days_since(close_date)", std::to_string(random.below(400)));
+    case 18: return comparison(random, "close_date.addMonths(1)", "date('2017-02-01')");
+    case 19: return comparison(random, "quarter(close_date)", "'2017-Q1'");
+    case 20: return comparison(random, "start_of(close_date, 'month')", "date('2017-02-01')");
+    case 21:
+      return comparison(random, "timestamp('1970-01-04T00:00:00Z') - r.at", "duration('24h')");
+    case 22: return comparison(random, "r.at.date('America/New_York')", "date('1970-01-02')");
+    case 23: return comparison(random, "r.?parts.orValue(2)", std::to_string(random.below(4)));
+    case 24: return comparison(random, "r.?amount.orValue(decimal('0.01'))", random.pick(kAmounts));
     default: return "price_ccy == 'EUR'";
   }
 }
@@ -142,6 +151,7 @@ std::string evaluated(Crm& crm, const std::string& where, bool include_deleted) 
     expr::Activation activation;
     activation.set_record(RecordId(kDeal, n), &view);
     activation.set_host(&host);
+    activation.set_now(crm.base_context.now);
     if (program->evaluate_bool(activation) == expr::Truth::kTrue) {
       ids += Value(RecordId(kDeal, n)).to_string() + "\n";
     }
@@ -193,6 +203,7 @@ void check_groups(Crm& crm, const Query& records, const std::string& ids) {
 
 void check_store(std::shared_ptr<store::Store> store, std::uint64_t seed) {
   Crm crm(std::move(store));
+  crm.base_context.now = *Timestamp::parse("2017-06-15T12:00:00Z");
   Random random(seed);
   fill(crm, random);
   int through_index = 0;
