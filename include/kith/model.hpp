@@ -39,10 +39,11 @@ struct FieldInfo {
   std::string type{};  // "text", "decimal", "reference", ...
   bool required = false;
   bool unique = false;
-  bool read_only = false;              // system, derived and kept fields
+  bool read_only = false;              // system, derived, kept fields, formulas
   std::string target{};                // of a reference: entity type name
   std::string pipeline{};              // of a field moved by a pipeline
   std::vector<std::string> options{};  // names a choice accepts
+  std::string formula{};               // the expression that gives its value; else empty
 };
 
 struct EntityInfo {

@@ -15,6 +15,15 @@
 
 namespace kith {
 
+// A formula that has no value for another reason than that something it needs is null: the record
+// shows null for it, and here is why.
+struct FormulaError {
+  std::string field{};
+  std::string error{};    // the class: "DATA", "BUG", "LIMIT"
+  std::string message{};  // "division by zero"
+  friend bool operator==(const FormulaError&, const FormulaError&) = default;
+};
+
 struct Record {
   RecordId id{};
   std::string entity{};       // name of its type
@@ -24,6 +33,7 @@ struct Record {
   RecordId owner{};  // null when nobody owns it
   bool deleted = false;
   std::vector<FieldValue> fields{};  // every live field in model order, nulls included
+  std::vector<FormulaError> formula_errors{};  // in model order; nearly always empty
 
   // The value of a field; null for a name it does not have.
   const Value& at(std::string_view field) const;

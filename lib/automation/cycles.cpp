@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "automation/dispatch.hpp"
+#include "expr/formulas.hpp"
 #include "automation/section_parts.hpp"
 #include "record/layout.hpp"
 
@@ -71,8 +72,10 @@ class Listeners {
     compiled.definition = automation;
     if (automation.watch.empty() && !automation.when.empty()) {
       const EnvironmentOf environments = [this](std::uint16_t entity) {
-        return expr::Environment::for_entity(
+        expr::Environment environment = expr::Environment::for_entity(
             catalog_, [this](std::uint16_t id) { return layouts_.find(id); }, entity);
+        environment.set_formulas(&formulas_);
+        return environment;
       };
       auto when = expr::compile(automation.when, environment_of(environments, automation.entity));
       if (when.ok()) compiled.when = *std::move(when);
@@ -125,6 +128,7 @@ class Listeners {
   const std::vector<Automation>& automations_;
   const schema::Catalog& catalog_;
   record::LayoutCache layouts_{catalog_};
+  expr::Formulas formulas_{catalog_, [this](std::uint16_t id) { return layouts_.find(id); }};
   std::map<std::uint16_t, Numbers> created_;
   std::map<std::uint16_t, Numbers> updated_;  // by any field
   std::map<FieldOf, Numbers> watched_;

@@ -111,6 +111,7 @@ class IndexBuilder {
       if (conjunct.path.fields.size() != 1) continue;
       const schema::Field* field = type_.find_field(conjunct.path.fields.front());
       if (field == nullptr || field->removed || !has_words(field->type)) continue;
+      if (field->is_formula()) continue;  // no slot to look at
       Term term;
       switch (conjunct.kind) {
         case expr::TermKind::kEqual:

@@ -60,6 +60,8 @@ class Publisher {
       case Trigger::kUpdated:
         for (const PlacedText& name : declaration_.watch) {
           out->watch.push_back(resolve_field_or_owner(type, name.text, name.place, scope_));
+          refuse_formula(type.find_field(out->watch.back()), name.place,
+                         "watch the fields it reads, or ask for it in \"when\"");
         }
         std::sort(out->watch.begin(), out->watch.end());
         return;
@@ -87,6 +89,7 @@ class Publisher {
         resolve_field(type, declaration_.field.text, declaration_.field.place, scope_);
     if (field == nullptr) return;
     out->field = field->id;
+    refuse_formula(field, declaration_.field.place, "name the field that holds the date");
     if (field->type != FieldType::kDate && field->type != FieldType::kTimestamp) {
       scope_.error(declaration_.field.place, "type",
                    quote(field->name) + " is a " + std::string(field_type_name(field->type)) +
@@ -96,6 +99,14 @@ class Publisher {
                    "\"at\" belongs to date fields; " + quote(field->name) +
                        " is a timestamp and has a time of its own: leave it out");
     }
+  }
+
+  // Nothing is written when a formula gets another value.
+  void refuse_formula(const schema::Field* field, schema::Place place, std::string_view remedy) {
+    if (field == nullptr || !field->is_formula()) return;
+    scope_.error(place, "formula",
+                 quote(field->name) + " is a formula, whose changes nobody writes: " +
+                     std::string(remedy));
   }
 
   RecordId resolve_owner() {

@@ -99,7 +99,7 @@ class CompactedRows final : public store::ReadTxn {
     Type out;
     out.before = record::Layout::of(*type);
     for (schema::Field& field : type->fields) {
-      if (!field.removed || field.reclaimed) continue;
+      if (!field.removed || !field.has_slot()) continue;
       slots_reclaimed_ += slots_of(out.before.slot(field.id));
       field.reclaimed = true;
       field.place = 0;

@@ -13,16 +13,20 @@ namespace kith::engine {
 
 namespace {
 
+Status check_hops(const expr::Program& program, const Limits& limits, const std::string& where) {
+  if (program.max_hops() <= static_cast<int>(limits.max_path_hops)) return {};
+  return Status(Code::kLimit, where + ": \"" + program.source() + "\" follows " +
+                                  std::to_string(program.max_hops()) +
+                                  " references; max_path_hops allows " +
+                                  std::to_string(limits.max_path_hops));
+}
+
 Result<expr::Program> compile_expression(const std::string& source, const expr::Environment& env,
                                          const expr::CompileOptions& options, const Limits& limits,
                                          const std::string& where) {
   Result<expr::Program> program = expr::compile(source, env, options);
   if (!program.ok()) return program.status().with_context(where);
-  if (program->max_hops() > static_cast<int>(limits.max_path_hops)) {
-    return Status(Code::kLimit,
-                  where + ": \"" + source + "\" follows " + std::to_string(program->max_hops()) +
-                      " references; max_path_hops allows " + std::to_string(limits.max_path_hops));
-  }
+  KITH_TRY(check_hops(*program, limits, where));
   return program;
 }
 
@@ -55,6 +59,7 @@ Result<std::shared_ptr<const CompiledModel>> CompiledModel::compile(StoredModel 
     model->types_[i].type = &types[i];
     model->types_[i].layout = record::Layout::of(types[i]);
   }
+  KITH_TRY(model->compile_formulas(limits));
   for (CompiledType& type : model->types_) {
     if (type.type->removed) continue;
     KITH_TRY(model->compile_rules(model->published_.before, limits, &type));
@@ -63,6 +68,24 @@ Result<std::shared_ptr<const CompiledModel>> CompiledModel::compile(StoredModel 
   KITH_ASSIGN(pipeline::Definitions pipelines, pipeline::decode(model->payload("pipelines")));
   KITH_TRY(model->compile_machines(std::move(pipelines), limits));
   return std::shared_ptr<const CompiledModel>(std::move(model));
+}
+
+Status CompiledModel::compile_formulas(const Limits& limits) {
+  expr::ParseLimits parse;
+  parse.max_source_bytes = limits.max_expression_bytes;
+  formulas_ = std::make_unique<expr::Formulas>(catalog(), layouts(), parse);
+  KITH_TRY(formulas_->compile());
+  for (CompiledType& type : types_) {
+    for (const schema::Field& field : type.type->fields) {
+      const expr::Formula* formula = formulas_->find(type.type->id, field.id);
+      if (formula == nullptr) continue;
+      KITH_TRY(check_hops(formula->program, limits,
+                          "formula " + field.name + " of " + type.type->name));
+      type.formulas.push_back(formula);
+    }
+    if (!type.formulas.empty()) type.layout.set_computed(formulas_.get());
+  }
+  return {};
 }
 
 Status CompiledModel::compile_rules(const automation::BeforeRules& before_rules,
@@ -178,14 +201,17 @@ Result<const CompiledType*> CompiledModel::find(std::string_view name) const {
                 std::string(name), "");
 }
 
+expr::LayoutLookup CompiledModel::layouts() const {
+  return [this](std::uint16_t id) {
+    const CompiledType* type = find(id);
+    return type == nullptr ? nullptr : &type->layout;
+  };
+}
+
 expr::Environment CompiledModel::environment(std::uint16_t type_id) const {
-  return expr::Environment::for_entity(
-      catalog(),
-      [this](std::uint16_t id) {
-        const CompiledType* type = find(id);
-        return type == nullptr ? nullptr : &type->layout;
-      },
-      type_id);
+  expr::Environment environment = expr::Environment::for_entity(catalog(), layouts(), type_id);
+  environment.set_formulas(formulas_.get());
+  return environment;
 }
 
 }  // namespace kith::engine

@@ -20,6 +20,7 @@
 #include "automation/dispatch.hpp"
 #include "automation/published.hpp"
 #include "engine/model.hpp"
+#include "expr/formulas.hpp"
 #include "expr/program.hpp"
 #include "kith/options.hpp"
 #include "kith/result.hpp"
@@ -59,6 +60,7 @@ struct CompiledMachine {
 struct CompiledType {
   const schema::EntityType* type = nullptr;
   record::Layout layout;
+  std::vector<const expr::Formula*> formulas;  // by field
   std::vector<CompiledRule> rules;
   std::vector<CompiledBeforeRule> before;
   std::vector<CompiledMachine> machines;  // in document order
@@ -91,6 +93,8 @@ class CompiledModel {
   std::shared_ptr<const automation::Compiled> automation(std::uint32_t id) const;
   // The declared automations and before_save rules as they are stored.
   const automation::Published& published() const { return published_; }
+  // The formula fields of all types, compiled.
+  expr::Formulas* formulas() const { return formulas_.get(); }
   // What names mean in an expression about this type; borrowed from the model.
   expr::Environment environment(std::uint16_t type_id) const;
 
@@ -99,6 +103,8 @@ class CompiledModel {
 
  private:
   CompiledModel() = default;
+  expr::LayoutLookup layouts() const;
+  Status compile_formulas(const Limits& limits);
   Status compile_rules(const automation::BeforeRules& before_rules, const Limits& limits,
                        CompiledType* out) const;
   Status compile_automations(const Limits& limits);
@@ -106,6 +112,7 @@ class CompiledModel {
 
   StoredModel stored_;
   std::vector<CompiledType> types_;  // by id - 1
+  std::unique_ptr<expr::Formulas> formulas_;
   automation::Published published_;
   std::vector<std::shared_ptr<const automation::Compiled>> automations_;
   std::unordered_map<std::uint32_t, std::size_t> automation_places_;  // by id

@@ -39,7 +39,8 @@ FieldInfo stored_field(const schema::Catalog& catalog, const schema::Field& fiel
   info.type = schema::field_type_name(field.type);
   info.required = field.required;
   info.unique = field.unique;
-  info.read_only = field.kept;
+  info.read_only = field.kept || field.is_formula();
+  info.formula = field.formula;
   info.pipeline = field.pipeline;
   if (const schema::EntityType* target = catalog.find(field.target)) info.target = target->name;
   for (const schema::Option& option : field.options) {

@@ -1,6 +1,7 @@
 #include "engine/index_build.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "base/bytes.hpp"
 #include "base/hash.hpp"
 #include "base/try.hpp"
+#include "expr/formulas.hpp"
 #include "query/index_writer.hpp"
 #include "record/layout.hpp"
 #include "record/txn_blobs.hpp"
@@ -55,11 +57,40 @@ Job next_job(schema::Catalog& catalog) {
   return found;
 }
 
+// The layouts of a catalog that no model was compiled from yet, able to compute what indexes hold.
+class Layouts {
+ public:
+  explicit Layouts(const schema::Catalog& catalog)
+      : cache_(catalog), formulas_(catalog, [this](std::uint16_t id) { return cache_.find(id); }, checked_before()) {}
+
+  Result<record::Layout> of(const EntityType& type) {
+    record::Layout layout = record::Layout::of(type);
+    for (const schema::Field& field : type.fields) {
+      if (field.removed || !field.is_formula()) continue;
+      KITH_TRY(formulas_.check(type, field));
+      layout.set_computed(&formulas_);
+    }
+    return layout;
+  }
+
+ private:
+  // Whatever limit the model was checked against, it may have been another.
+  static expr::ParseLimits checked_before() {
+    expr::ParseLimits limits;
+    limits.max_source_bytes = std::numeric_limits<std::uint32_t>::max();
+    return limits;
+  }
+
+  record::LayoutCache cache_;
+  expr::Formulas formulas_;
+};
+
 // Looks for records that share a key of one unique index.
 class DuplicateSearch {
  public:
-  DuplicateSearch(store::ReadTxn& txn, const EntityType& type, const Index& index)
-      : txn_(txn), blobs_(txn), type_(type), index_(index), layout_(record::Layout::of(type)) {}
+  DuplicateSearch(store::ReadTxn& txn, const EntityType& type, const Index& index,
+                  record::Layout layout)
+      : txn_(txn), blobs_(txn), type_(type), index_(index), layout_(std::move(layout)) {}
 
   Status run(std::vector<Violation>* found) {
     KITH_TRY(hash_all());
@@ -151,10 +182,12 @@ bool is_building(const schema::Catalog& catalog, bool unique_only) {
 
 Status check_new_unique(store::ReadTxn& txn, const schema::Catalog& catalog) {
   std::vector<Violation> found;
+  Layouts layouts(catalog);
   for (const EntityType& type : catalog.types) {
     for (const Index& index : type.indexes) {
       if (index.kind != schema::IndexKind::kUnique || !to_be_built(type, index)) continue;
-      KITH_TRY(DuplicateSearch(txn, type, index).run(&found));
+      KITH_ASSIGN(record::Layout layout, layouts.of(type));
+      KITH_TRY(DuplicateSearch(txn, type, index, std::move(layout)).run(&found));
     }
   }
   if (found.empty()) return {};
@@ -168,7 +201,8 @@ Result<bool> build_step(store::WriteTxn& txn, std::size_t chunk) {
   KITH_ASSIGN(schema::Catalog catalog, schema::load_catalog(txn));
   const Job job = next_job(catalog);
   if (job.index == nullptr) return false;
-  const record::Layout layout = record::Layout::of(*job.type);
+  Layouts layouts(catalog);
+  KITH_ASSIGN(const record::Layout layout, layouts.of(*job.type));
   KITH_ASSIGN(const RecordId from, load_progress(txn, *job.index));
   KITH_ASSIGN(const query::BuildProgress progress,
               query::build_index_chunk(txn, *job.type, layout, *job.index, from, chunk));

@@ -5,6 +5,7 @@
 
 #include "base/json.hpp"
 #include "base/try.hpp"
+#include "engine/formula_indexes.hpp"
 #include "engine/model_expressions.hpp"
 #include "schema/catalog_codec.hpp"
 #include "schema/object_reader.hpp"
@@ -99,6 +100,7 @@ Result<ModelPlan> plan_model(std::string_view text, std::string_view document_na
                       diagnostics);
   }
   KITH_TRY(diagnostics.status(document_name));
+  KITH_TRY(renew_formula_indexes(stored.catalog, &draft.catalog));
   KITH_TRY(schema::check_storable(draft.catalog));
 
   ModelPlan plan;

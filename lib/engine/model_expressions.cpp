@@ -1,11 +1,13 @@
 #include "engine/model_expressions.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "automation/compiled.hpp"
+#include "expr/formulas.hpp"
 #include "expr/program.hpp"
 #include "expr/text_template.hpp"
 #include "record/layout.hpp"
@@ -42,16 +44,46 @@ std::optional<Type> assignable(const schema::Catalog& catalog, const schema::Fie
   return std::nullopt;
 }
 
+expr::ParseLimits limits_of(std::uint32_t max_bytes) {
+  expr::ParseLimits limits;
+  limits.max_source_bytes = max_bytes;
+  return limits;
+}
+
 class Checker {
  public:
   Checker(const schema::Catalog& catalog, std::uint32_t max_bytes, schema::Diagnostics& diagnostics)
-      : catalog_(catalog), max_bytes_(max_bytes), diagnostics_(diagnostics) {
+      : catalog_(catalog),
+        max_bytes_(max_bytes),
+        diagnostics_(diagnostics),
+        formulas_(catalog, [this](std::uint16_t id) { return layouts_.find(id); },
+                  limits_of(max_bytes)) {
     for (const Violation& violation : diagnostics.errors()) broken_.insert(violation.entity);
+  }
+
+  // Other expressions read formulas, so all formulas come first.
+  void check_formulas(const std::vector<schema::ExpressionUse>& uses) {
+    std::set<std::string> broken;
+    for (const schema::ExpressionUse& use : uses) {
+      if (use.expect != Expect::kFormula || broken_.count(use.entity) > 0) continue;
+      const schema::EntityType* type = catalog_.find(use.entity);
+      const schema::Field* field = type != nullptr ? type->find_field(use.field) : nullptr;
+      if (field == nullptr || !field->is_formula()) continue;
+      Status status = formulas_.check(*type, *field);
+      if (status.ok()) {
+        check_indexes(use, *type, *field);
+        continue;
+      }
+      broken.insert(use.entity);
+      diagnostics_.error(use.place, "expression", use.entity, use.field,
+                         std::string(status.message()));
+    }
+    broken_.merge(broken);
   }
 
   void check(const schema::ExpressionUse& use) {
     const schema::EntityType* type = catalog_.find(use.entity);
-    if (type == nullptr || broken_.count(use.entity) > 0) return;
+    if (use.expect == Expect::kFormula || type == nullptr || broken_.count(use.entity) > 0) return;
     const Status status = compiled(use, *type);
     if (status.ok()) return;
     diagnostics_.error(use.place, "expression", use.entity, use.field,
@@ -61,15 +93,35 @@ class Checker {
  private:
   using Expect = schema::ExpressionUse::Expect;
 
+  // An index holds what is written with the record, so nothing else may change its keys.
+  void check_indexes(const schema::ExpressionUse& use, const schema::EntityType& type,
+                     const schema::Field& field) {
+    const std::string& why = formulas_.find(type.id, field.id)->not_indexable;
+    if (why.empty()) return;
+    for (const schema::Index& index : type.indexes) {
+      if (index.removed || std::find(index.fields.begin(), index.fields.end(), field.id) ==
+                               index.fields.end()) {
+        continue;
+      }
+      diagnostics_.error(use.place, "index", type.name, field.name,
+                         (field.unique ? "the formula " + field.name + " cannot be unique"
+                                       : "index " + index.name + " cannot hold the formula " +
+                                             field.name) +
+                             ": it " + why + "; only a formula over the record's own fields can");
+    }
+  }
+
   Status compiled(const schema::ExpressionUse& use, const schema::EntityType& type) {
     const automation::EnvironmentOf environments = [this](std::uint16_t entity) {
-      return expr::Environment::for_entity(
+      expr::Environment environment = expr::Environment::for_entity(
           catalog_, [this](std::uint16_t id) { return layouts_.find(id); }, entity);
+      environment.set_formulas(&formulas_);
+      return environment;
     };
     const expr::Environment environment =
         use.event ? automation::environment_of(environments, type.id) : environments(type.id);
     expr::CompileOptions options;
-    options.limits.max_source_bytes = max_bytes_;
+    options.limits = limits_of(max_bytes_);
     if (use.expect == Expect::kText) {
       return expr::TextTemplate::compile(use.source, environment, options).status();
     }
@@ -92,6 +144,7 @@ class Checker {
   schema::Diagnostics& diagnostics_;
   std::set<std::string> broken_;
   record::LayoutCache layouts_{catalog_};
+  expr::Formulas formulas_;
 };
 
 }  // namespace
@@ -100,6 +153,7 @@ void check_expressions(const schema::Catalog& catalog,
                        const std::vector<schema::ExpressionUse>& uses,
                        std::uint32_t max_expression_bytes, schema::Diagnostics& diagnostics) {
   Checker checker(catalog, max_expression_bytes, diagnostics);
+  checker.check_formulas(uses);
   for (const schema::ExpressionUse& use : uses) checker.check(use);
 }
 

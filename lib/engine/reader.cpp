@@ -21,6 +21,13 @@ Status no_record(const schema::Catalog& catalog, RecordId id) {
   return Status(Code::kNotFound, "there is no record " + schema::format_id(catalog, id));
 }
 
+bool reads_formula(const schema::EntityType& type, std::span<const FieldHandle> handles) {
+  return std::any_of(handles.begin(), handles.end(), [&](const FieldHandle& handle) {
+    const schema::Field* field = type.find_field(handle.field);
+    return field != nullptr && field->is_formula();
+  });
+}
+
 }  // namespace
 
 Reader::Reader(std::shared_ptr<Session> session, std::shared_ptr<const CompiledModel> model,
@@ -47,8 +54,13 @@ Result<std::optional<record::View>> Reader::find_record(RecordId id) {
 Result<Record> Reader::get(RecordId id) {
   const CompiledType* type = model_->find(id.type());
   if (type == nullptr) return no_record(catalog(), id);
+  std::optional<expr::Activation> activation;
+  if (!type->formulas.empty()) {
+    KITH_ASSIGN(activation, this->activation());
+  }
   KITH_ASSIGN(std::optional<record::View> view, find_record(id));
   if (!view) return no_record(catalog(), id);
+  if (activation) activation->set_record(id, &*view);
   Record record;
   record.id = id;
   record.entity = type->type->name;
@@ -60,10 +72,33 @@ Result<Record> Reader::get(RecordId id) {
   record.fields.reserve(type->type->fields.size());
   for (const schema::Field& field : type->type->fields) {
     if (field.removed) continue;
-    KITH_ASSIGN(Value value, view->get(field, type->layout.slot(field.id)));
+    Value value;
+    if (field.is_formula()) {
+      KITH_ASSIGN(value, formula_value(id, field, *activation, &record.formula_errors));
+    } else {
+      KITH_ASSIGN(value, view->get(field, type->layout.slot(field.id)));
+    }
     record.fields.emplace_back(field.name, std::move(value));
   }
   return record;
+}
+
+Result<Value> Reader::formula_value(RecordId id, const schema::Field& field,
+                                    const expr::Activation& activation,
+                                    std::vector<FormulaError>* errors) const {
+  const expr::Formula* formula = model_->formulas()->find(id.type(), field.id);
+  if (formula == nullptr) {
+    return Status(Code::kInternal, "the formula " + field.name + " was not compiled");
+  }
+  Value value;
+  expr::Failure failure;
+  if (formula->evaluate(activation, &value, &failure)) return value;
+  if (failure.error == expr::ErrorClass::kHost) return failure.status;
+  if (failure.error != expr::ErrorClass::kMissing && errors != nullptr) {
+    errors->push_back({field.name, std::string(expr::error_class_name(failure.error)),
+                       std::move(failure.message)});
+  }
+  return Value();
 }
 
 Result<RecordId> Reader::find_unique(std::string_view entity, std::string_view field_name,
@@ -158,8 +193,13 @@ Result<FieldHandle> Reader::field(std::string_view entity, std::string_view fiel
 Status Reader::read(RecordId id, std::span<const FieldHandle> handles, Value* out) {
   const CompiledType* type = model_->find(id.type());
   if (type == nullptr) return no_record(catalog(), id);
+  std::optional<expr::Activation> activation;
+  if (!type->formulas.empty() && reads_formula(*type->type, handles)) {
+    KITH_ASSIGN(activation, this->activation());
+  }
   KITH_ASSIGN(std::optional<record::View> view, find_record(id));
   if (!view) return no_record(catalog(), id);
+  if (activation) activation->set_record(id, &*view);
   for (std::size_t i = 0; i < handles.size(); ++i) {
     const FieldHandle& handle = handles[i];
     if (handle.type != id.type() || handle.generation != catalog().generation) {
@@ -171,7 +211,11 @@ Status Reader::read(RecordId id, std::span<const FieldHandle> handles, Value* ou
     }
     const schema::Field* field = type->type->find_field(handle.field);
     if (field == nullptr) return Status(Code::kInvalidArgument, "not a field handle");
-    KITH_ASSIGN(out[i], view->get(*field, type->layout.slot(handle.field)));
+    if (field->is_formula()) {
+      KITH_ASSIGN(out[i], formula_value(id, *field, *activation, nullptr));
+    } else {
+      KITH_ASSIGN(out[i], view->get(*field, type->layout.slot(handle.field)));
+    }
   }
   return {};
 }
@@ -219,6 +263,7 @@ Result<query::Context> Reader::query_context() {
     const CompiledType* type = model_->find(id);
     return type == nullptr ? nullptr : &type->layout;
   };
+  context.formulas = model_->formulas();
   context.txn = txn_.get();
   context.blobs = &*blobs_;
   context.host = this;

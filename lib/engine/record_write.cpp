@@ -87,6 +87,9 @@ void RecordWrite::apply(const Patch& patch) {
 void RecordWrite::assign(const FieldValue& item) {
   const auto& [name, value] = item;
   if (const schema::Field* field = type_.type->find_field(name)) {
+    if (field->is_formula()) {
+      return violate("read_only", name, name + " is a formula and cannot be written");
+    }
     if (field->kept) return refuse_kept(name);
     named_.push_back(field->id);
     if (!value.is_null()) inputs_.push_back(field->id);

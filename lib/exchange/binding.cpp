@@ -13,6 +13,9 @@ namespace {
 
 using schema::FieldType;
 
+// What the engine keeps or computes no file can give.
+bool takes_values(const schema::Field& field) { return !field.kept && !field.is_formula(); }
+
 // "Close Date" and "close_date" are the same name to a person.
 std::string folded(std::string_view name) {
   std::string out;
@@ -84,7 +87,7 @@ class Binder {
   std::vector<std::string> field_names() const {
     std::vector<std::string> names;
     for (const schema::Field& field : bound_.type->fields) {
-      if (!field.removed && !field.kept) names.push_back(field.name);
+      if (!field.removed && takes_values(field)) names.push_back(field.name);
     }
     names.emplace_back("owner");
     return names;
@@ -98,7 +101,7 @@ class Binder {
 
   const schema::Field* find_field(std::string_view name) {
     const schema::Field* stored = bound_.type->find_field(name);
-    if (stored != nullptr) return stored->kept ? nullptr : stored;
+    if (stored != nullptr) return takes_values(*stored) ? stored : nullptr;
     const schema::EntityType* user = catalog_.find("user");
     if (name != "owner" || user == nullptr) return nullptr;
     schema::Field& owner = bound_.system_fields->emplace_back();
@@ -262,7 +265,7 @@ class Binder {
     }
     if (field == nullptr) {
       for (const schema::Field& f : bound_.type->fields) {
-        if (f.removed || f.kept ||
+        if (f.removed || !takes_values(f) ||
             (folded(f.name) != folded(column.column) && f.label != column.column)) {
           continue;
         }

@@ -87,6 +87,7 @@ void write_field(const Field& field, Writer* out) {
   if (field.on_delete != OnDelete::kRestrict) {
     out->key("on_delete").text(kOnDelete[static_cast<std::size_t>(field.on_delete)]);
   }
+  put_text(out, "formula", field.formula);
   out->end_object();
 }
 
@@ -206,9 +207,10 @@ Result<Field> read_field(const Node& node) {
   KITH_ASSIGN(field.pipeline, in.text_or_empty("pipeline"));
   KITH_ASSIGN(field.kept, in.flag("kept"));
   KITH_TRY(read_relation(in, &field));
+  KITH_ASSIGN(field.formula, in.text_or_empty("formula"));
   KITH_TRY(in.finish());
   // Its values are not in a dump, so it has no use for slots.
-  field.reclaimed = field.removed;
+  field.reclaimed = field.removed && !field.is_formula();
   return field;
 }
 

@@ -4,9 +4,9 @@
 //   ast->root().kind == NodeKind::kAnd;
 //
 // Nodes live in the Ast and point at each other; ids are dense from 0, so tables beside the tree
-// are vectors indexed by id. Macros become kComprehension, kBind, kRecordCall and kSelect (has)
-// nodes and keep the word the author wrote. && and || are n-ary. Movable; const use from any
-// thread.
+// are vectors indexed by id. Macros become kComprehension, kBind, kRecordCall and kSelect (has,
+// formula_error) nodes and keep the word the author wrote. && and || are n-ary. Movable; const use
+// from any thread.
 #pragma once
 
 #include <cstdint>
@@ -66,6 +66,7 @@ enum class Macro : std::uint8_t {
   kWas,        // field
   kInSegment,  // name or id of a segment
   kStageAge,   // no arguments | pipeline field
+  kFormulaError,  // not a kRecordCall: the field's own node, asked for its error
 };
 
 struct Node {

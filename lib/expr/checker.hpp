@@ -18,6 +18,8 @@
 
 namespace kith::expr {
 
+struct Formula;
+
 enum class Binding : std::uint8_t {
   kNone,      // computed from its parts
   kConstant,  // Note::constant, not what the node says
@@ -37,7 +39,14 @@ enum class Binding : std::uint8_t {
 enum class Cast : std::uint8_t { kNone, kToDouble, kToDecimal };
 
 // What of a record is read.
-enum class FieldPart : std::uint8_t { kValue, kDerived, kSystem, kCurrency, kRelated };
+enum class FieldPart : std::uint8_t {
+  kValue,
+  kDerived,
+  kSystem,
+  kCurrency,
+  kRelated,
+  kFormulaError,
+};
 
 struct Note {
   Type type;
@@ -53,6 +62,7 @@ struct Note {
   const schema::Field* field = nullptr;
   const schema::DerivedField* derived = nullptr;
   const schema::EntityType* related = nullptr;  // kRelated: the type that `field` is of
+  const Formula* formula = nullptr;  // of a formula field
   schema::SystemField system = schema::SystemField::kId;
   std::vector<const Overload*> overloads;
   Value constant;

@@ -60,6 +60,8 @@ class Checker {
   std::vector<std::string> candidates(std::string_view name, bool absolute) const;
   bool record_field(const Node& node, std::uint16_t entity, const FieldPath* path,
                     std::string_view name, Type* type);
+  void read_formula(const Node& node, std::uint16_t entity, const FieldPath* path);
+  Type formula_error(Node& node);
   Type note_field(const Node& node, const FieldPath* path, std::uint32_t id, Type type);
   Type record_type(std::uint16_t entity) const;
   Type field_type(const schema::Field& field) const;

@@ -3,6 +3,7 @@
 
 #include "base/nearest_name.hpp"
 #include "expr/checker_impl.hpp"
+#include "expr/formulas.hpp"
 #include "schema/types.hpp"
 
 namespace kith::expr {
@@ -136,6 +137,10 @@ bool Checker::resolve_root(const Node& node, std::string_view name, Type* found)
 }
 
 Type Checker::visit_ident(Node& node) {
+  if (node.macro == Macro::kFormulaError) {
+    resolve_ident(node);
+    return formula_error(node);
+  }
   if (!node.test_only) return resolve_ident(node);
   resolve_ident(node);
   if (failed() || note(node).binding == Binding::kField) return Type::of(TypeKind::kBool);
@@ -244,6 +249,47 @@ Type Checker::note_field(const Node& node, const FieldPath* path, std::uint32_t 
   return found;
 }
 
+// A formula is read by reading what it reads, from the record at `path`.
+void Checker::read_formula(const Node& node, std::uint16_t entity, const FieldPath* path) {
+  Note& n = note(node);
+  if (env_.formulas() == nullptr) {
+    mistake(node, "'" + n.field->name + "' is a formula, and none can be computed here");
+    n.binding = Binding::kUnresolved;
+    return;
+  }
+  const Result<const Formula*> formula = env_.formulas()->get(entity, *n.field);
+  if (!formula.ok()) {
+    mistake(node, formula.status().message());
+    n.binding = Binding::kUnresolved;
+    return;
+  }
+  n.formula = *formula;
+  const Program& program = n.formula->program;
+  out_.reads_now |= program.reads_now();
+  out_.reads_anything |= program.reads_anything();
+  for (const FieldPath& inner : program.paths()) {
+    if (inner.root == Root::kUser) {
+      out_.paths.insert(inner);
+    } else if (path != nullptr) {
+      FieldPath whole = *path;
+      whole.fields.insert(whole.fields.end(), inner.fields.begin(), inner.fields.end());
+      out_.paths.insert(std::move(whole));
+    }
+  }
+}
+
+Type Checker::formula_error(Node& node) {
+  Note& n = note(node);
+  if (failed()) return Type();
+  if (n.binding != Binding::kField || n.formula == nullptr) {
+    n.binding = Binding::kUnresolved;
+    return mistake(node, "formula_error() asks why a formula has no value, and '" + node.text +
+                             "' is no formula");
+  }
+  n.part = FieldPart::kFormulaError;
+  return Type::wrapper(Type::of(TypeKind::kString));
+}
+
 bool Checker::record_field(const Node& node, std::uint16_t entity_id, const FieldPath* path,
                            std::string_view name, Type* found) {
   const schema::EntityType* entity =
@@ -255,6 +301,7 @@ bool Checker::record_field(const Node& node, std::uint16_t entity_id, const Fiel
     n.part = FieldPart::kValue;
     n.field = field;
     *found = note_field(node, path, field->id, Type::wrapper(field_type(*field)));
+    if (field->is_formula()) read_formula(node, entity_id, path);
     return true;
   }
   if (const schema::DerivedField* derived = entity->find_derived(name); derived != nullptr) {
@@ -299,7 +346,7 @@ bool Checker::record_field(const Node& node, std::uint16_t entity_id, const Fiel
 
 Type Checker::visit_select(Node& node) {
   bool absolute = false;
-  if (!node.test_only && !node.optional) {
+  if (!node.test_only && !node.optional && node.macro != Macro::kFormulaError) {
     const std::string name = qualified_name(node, &absolute);
     Type found;
     // A type's or root's name alone is not looked up here: those have no dots but two.
@@ -312,6 +359,7 @@ Type Checker::visit_select(Node& node) {
   Type selected = select_type(node, chained ? target.element() : target);
   if (failed()) return Type();
   if (node.test_only) return Type::of(TypeKind::kBool);
+  if (node.macro == Macro::kFormulaError) selected = formula_error(node);
   if (!node.optional && !chained) return selected;
   // What may be null inside is none, so the optional itself holds the plain type.
   return selected.is(TypeKind::kOptional)

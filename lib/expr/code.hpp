@@ -49,6 +49,7 @@ struct Code {
   std::uint32_t index2 = 0;
   std::uint64_t body_cost = 0;  // of one round of a loop
   const schema::Field* field = nullptr;
+  const Formula* formula = nullptr;
   const Datum* options = nullptr;  // choice and derived: value by option id
   std::uint32_t option_count = 0;
   std::string_view name;
@@ -124,6 +125,9 @@ Datum root_record(const Code&, Frame&);
 Datum field(const Code&, Frame&);
 Datum field_of(const Code&, Frame&, const Datum& record);
 Truth has_field(const Code&, Frame&);
+// eval_formula.cpp
+Datum formula(const Code&, Frame&, RecordId id, const record::View&);
+Datum formula_error(const Code&, Frame&, RecordId id, const record::View&);
 // eval_compare.cpp: the closure that compares a root field's slot with a constant, or nullptr when
 // there is none for these; fills value and number.
 Code::Test compare_slot(std::string_view op, const Code& field, const Datum& constant, Code* out);

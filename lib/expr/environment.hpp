@@ -6,7 +6,8 @@
 // For an entity type these are, strongest first: variables added by hand; the roots `r` (also under
 // the type's own name), `old`, `user`, `now`, `org`, `params`; names of types; the fields of the
 // type, its derived and system fields and `<money field>_ccy`. Everything is reachable through
-// `r.`. An Environment is a value; what it points to (catalog, layouts, functions) must outlive it
+// `r.`. An Environment is a value; what it points to (catalog, layouts, functions, formulas) must
+// outlive it
 // and the programs compiled with it.
 #pragma once
 
@@ -29,6 +30,7 @@ class Layout;
 
 namespace kith::expr {
 
+class Formulas;
 class FunctionRegistry;
 
 struct Variable {
@@ -55,6 +57,8 @@ class Environment {
   void set_functions(const FunctionRegistry& functions) { functions_ = &functions; }
   // What the names of calendars are checked against; null leaves them to the evaluation.
   void set_organisation(const schema::Organisation* organisation) { organisation_ = organisation; }
+  // What formula fields stand for; without it none can be read. Borrowed.
+  void set_formulas(Formulas* formulas) { formulas_ = formulas; }
   // Whether now, params, org and user have a meaning (they do for an entity type).
   void add_standard_roots() { standard_roots_ = true; }
 
@@ -64,6 +68,7 @@ class Environment {
   const std::vector<Variable>& variables() const { return variables_; }
   const std::string& container() const { return container_; }
   const FunctionRegistry& functions() const { return *functions_; }
+  Formulas* formulas() const { return formulas_; }
   bool standard_roots() const { return standard_roots_; }
   const schema::Organisation* organisation() const { return organisation_; }
 
@@ -75,6 +80,7 @@ class Environment {
   std::string container_;
   const FunctionRegistry* functions_;
   const schema::Organisation* organisation_ = nullptr;
+  Formulas* formulas_ = nullptr;
   bool standard_roots_ = false;
 };
 

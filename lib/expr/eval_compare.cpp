@@ -42,7 +42,7 @@ Truth null_operand(const Code& code, Frame& frame) {
 
 template <Op op>
 Truth integers(const Code& code, Frame& frame) {
-  const record::View* view = frame.activation().root(code.root).view;
+  const record::View* view = frame.root(code.root).view;
   if (view == nullptr) return slow(code, frame);
   if (!view->has(code.slot)) return null_operand<op>(code, frame);
   return truth_of(holds<op>(view->integer(code.slot), code.number));
@@ -50,7 +50,7 @@ Truth integers(const Code& code, Frame& frame) {
 
 template <Op op>
 Truth choices(const Code& code, Frame& frame) {
-  const record::View* view = frame.activation().root(code.root).view;
+  const record::View* view = frame.root(code.root).view;
   if (view == nullptr) return slow(code, frame);
   if (!view->has(code.slot)) return null_operand<op>(code, frame);
   return truth_of(holds<op>(std::int64_t{view->choice(code.slot)}, code.number));
@@ -58,7 +58,7 @@ Truth choices(const Code& code, Frame& frame) {
 
 template <Op op>
 Truth doubles(const Code& code, Frame& frame) {
-  const record::View* view = frame.activation().root(code.root).view;
+  const record::View* view = frame.root(code.root).view;
   if (view == nullptr) return slow(code, frame);
   if (!view->has(code.slot)) return null_operand<op>(code, frame);
   return truth_of(holds<op>(view->floating(code.slot), code.value.double_value));
@@ -66,7 +66,7 @@ Truth doubles(const Code& code, Frame& frame) {
 
 template <Op op>
 Truth texts(const Code& code, Frame& frame) {
-  const record::View* view = frame.activation().root(code.root).view;
+  const record::View* view = frame.root(code.root).view;
   if (view == nullptr) return slow(code, frame);
   if (!view->has(code.slot)) return null_operand<op>(code, frame);
   const std::string_view text = view->text(code.slot);
@@ -76,7 +76,7 @@ Truth texts(const Code& code, Frame& frame) {
 
 template <Op op>
 Truth nulls(const Code& code, Frame& frame) {
-  const record::View* view = frame.activation().root(code.root).view;
+  const record::View* view = frame.root(code.root).view;
   if (view == nullptr) return slow(code, frame);
   return truth_of(view->has(code.slot) == (op == Op::kNotEqual));
 }

@@ -117,7 +117,10 @@ Datum read_system(const Code& code, RecordId id, const record::View& view) {
 
 Datum read(const Code& code, Frame& frame, RecordId id, const record::View& view) {
   switch (code.part) {
-    case FieldPart::kValue: return read_slot(code, frame, view);
+    case FieldPart::kValue:
+      if (code.formula != nullptr) return formula(code, frame, id, view);
+      return read_slot(code, frame, view);
+    case FieldPart::kFormulaError: return formula_error(code, frame, id, view);
     case FieldPart::kDerived:
       return view.has(code.slot) ? option(code, view.choice(code.slot)) : Datum::null();
     case FieldPart::kSystem: return read_system(code, id, view);
@@ -153,7 +156,7 @@ const record::View* load(const Code& code, Frame& frame, RecordId id, Datum* err
 
 // The root's view; nullptr with *error set when there is none.
 const record::View* root_view(const Code& code, Frame& frame, RecordId* id, Datum* error) {
-  const Activation::RootRecord& root = frame.activation().root(code.root);
+  const Activation::RootRecord& root = frame.root(code.root);
   *id = root.id;
   if (root.view != nullptr) return root.view;
   if (!root.id.is_null()) return load(code, frame, root.id, error);
@@ -165,7 +168,7 @@ const record::View* root_view(const Code& code, Frame& frame, RecordId* id, Datu
 }  // namespace
 
 Datum root_record(const Code& code, Frame& frame) {
-  const Activation::RootRecord& root = frame.activation().root(code.root);
+  const Activation::RootRecord& root = frame.root(code.root);
   if (root.view == nullptr && root.id.is_null()) return Datum::null();
   return Datum::record(root.id, root.view);
 }
@@ -198,7 +201,7 @@ Truth has_field(const Code& code, Frame& frame) {
   RecordId id;
   const record::View* view = root_view(code, frame, &id, &frame.last_error);
   if (view == nullptr) return Truth::kError;
-  if (code.part == FieldPart::kValue) {
+  if (code.part == FieldPart::kValue && code.formula == nullptr) {
     return view->has(code.slot) ? Truth::kTrue : Truth::kFalse;
   }
   const Datum value = read(code, frame, id, *view);

@@ -11,6 +11,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "expr/arena.hpp"
 #include "expr/datum.hpp"
@@ -22,10 +23,20 @@ class Frame {
  public:
   explicit Frame(const Activation& activation)
       : activation_(activation),
+        roots_(activation.roots()),
         cost_left_(activation.limits().max_cost),
         arena_(activation.limits().max_memory) {}
 
   const Activation& activation() const { return activation_; }
+  // The record that a root stands for: the activation's, or while a formula is computed that of the
+  // formula.
+  const Activation::RootRecord& root(Root root) const {
+    return roots_[static_cast<std::size_t>(root)];
+  }
+  // kRootCount records, borrowed; gives back those before.
+  const Activation::RootRecord* set_roots(const Activation::RootRecord* roots) {
+    return std::exchange(roots_, roots);
+  }
   Arena& arena() { return arena_; }
 
   // Takes `units` from what is left; false when that is not enough, and from then on.
@@ -88,6 +99,7 @@ class Frame {
   Datum error(ErrorClass error_class, std::string_view message);
 
   const Activation& activation_;
+  const Activation::RootRecord* roots_;
   std::uint64_t cost_left_;
   bool stopped_ = false;
   std::string_view limit_message_ = kCostMessage;

@@ -161,6 +161,7 @@ class Lowering {
     code->part = n.part;
     code->system = n.system;
     code->field = n.field;
+    code->formula = n.formula;
     code->entity = n.entity;
     code->root = n.root;
     if (n.field != nullptr) {
@@ -258,6 +259,7 @@ class Lowering {
       op = mirrored(op);
     }
     if (!right->constant || left->eval != &eval::field || !left->from_root) return;
+    if (left->formula != nullptr) return;  // it has no slot
     code->test = eval::compare_slot(op, *left, right->value, code);
   }
 

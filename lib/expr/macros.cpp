@@ -68,6 +68,22 @@ std::string expand_has(Node* call, std::uint32_t* error_at) {
   return {};
 }
 
+// formula_error(r.f) is the node of r.f, read for its error instead of its value.
+std::string expand_formula_error(Node* call, std::uint32_t* error_at) {
+  Node* field = call->args[0];
+  const bool select = field->kind == NodeKind::kSelect && !field->optional && !field->test_only;
+  if (!simple_name(*field) && !select) {
+    *error_at = field->offset;
+    return "formula_error() asks why a formula has no value: write formula_error(r.field)";
+  }
+  call->kind = field->kind;
+  call->macro = Macro::kFormulaError;
+  call->text = field->text;
+  call->offset = field->offset;
+  call->args = std::vector<Node*>(field->args);
+  return {};
+}
+
 std::string expand_bind(Node* call, std::uint32_t* error_at) {
   if (!simple_name(*call->args[1])) return not_a_name(*call->args[1], error_at);
   call->kind = NodeKind::kBind;
@@ -99,8 +115,10 @@ std::string expand_loop(Node* call, const LoopMacro& loop, std::uint32_t* error_
 
 std::string expand_macro(Node* call, std::uint32_t* error_at) {
   if (!call->method) {
-    const bool has = call->text == "has" && call->args.size() == 1 && !call->leading_dot;
-    return has ? expand_has(call, error_at) : std::string();
+    if (call->args.size() != 1 || call->leading_dot) return {};
+    if (call->text == "has") return expand_has(call, error_at);
+    if (call->text == "formula_error") return expand_formula_error(call, error_at);
+    return {};
   }
   const Node& receiver = *call->args[0];
   const std::size_t arguments = call->args.size() - 1;

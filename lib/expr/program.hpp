@@ -130,6 +130,7 @@ class Activation {
     const record::View* view = nullptr;
   };
   const RootRecord& root(Root root) const { return roots_[static_cast<std::size_t>(root)]; }
+  const RootRecord* roots() const { return roots_; }
   const std::optional<Timestamp>& now() const { return now_; }
   const Value* params() const { return params_; }
   const Value* org() const { return org_; }

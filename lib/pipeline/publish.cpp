@@ -203,7 +203,10 @@ class Publisher {
     transition.from = resolve_from(declaration, to, scope);
     for (const PlacedText& input : declaration.required_inputs) {
       const auto* field = schema::resolve_field(*type_, input.text, input.place, scope);
-      if (field != nullptr && field->kept) {
+      if (field != nullptr && field->is_formula()) {
+        scope.error(input.place, "read_only",
+                    quote(field->name) + " is a formula: no move can give it a value");
+      } else if (field != nullptr && field->kept) {
         scope.error(input.place, "read_only",
                     quote(field->name) + " is kept by kith itself: no move can give it a value");
       } else if (field != nullptr) {

@@ -14,6 +14,8 @@ std::optional<std::uint32_t> only_choice(const expr::Program& program,
   for (const expr::FieldPath& path : program.paths()) {
     if (path.root == expr::Root::kUser) continue;  // the same for every record
     const std::optional<std::uint32_t> id = direct_field(path);
+    const schema::Field* field = id ? field_of(type, *id) : nullptr;
+    if (field != nullptr && field->is_formula()) continue;  // what it reads is there by itself
     if (!id || (choice && *choice != *id)) return std::nullopt;
     choice = id;
   }
@@ -37,7 +39,7 @@ BatchExpression::BatchExpression(expr::Program program, const schema::EntityType
     : program_(std::move(program)) {
   if (const auto plain = plain_field(program_, type)) {
     const schema::Field* field = field_of(type, *plain);
-    if (is_vector_type(field->type)) {
+    if (is_vector_type(field->type) && !field->is_formula()) {
       mode_ = Mode::kField;
       field_ = field;
       column_ = fields->add(*plain);

@@ -36,9 +36,10 @@ Result<Compiler> Compiler::of(const Query& query, const Context& context) {
   if (layout == nullptr) {
     return Status(Code::kInternal, "entity type " + type->name + " has no layout");
   }
-  return Compiler(*type, *layout,
-                  expr::Environment::for_entity(*context.catalog, context.layouts, type->id),
-                  context.limits.parse);
+  expr::Environment environment =
+      expr::Environment::for_entity(*context.catalog, context.layouts, type->id);
+  environment.set_formulas(context.formulas);
+  return Compiler(*type, *layout, std::move(environment), context.limits.parse);
 }
 
 Result<expr::Program> Compiler::value(std::string_view source, std::string_view part) const {

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "expr/environment.hpp"
+#include "expr/formulas.hpp"
 #include "expr/program.hpp"
 #include "kith/date.hpp"
 #include "kith/id.hpp"
@@ -33,6 +34,7 @@ struct Limits {
 struct Context {
   const schema::Catalog* catalog = nullptr;
   expr::LayoutLookup layouts;
+  expr::Formulas* formulas = nullptr;  // compiled; null: no expression may read a formula
   store::ReadTxn* txn = nullptr;
   record::TxnBlobs* blobs = nullptr;  // the records' large values; null: there are none
   expr::Host* host = nullptr;         // related rows; needed when an expression follows a reference

@@ -225,7 +225,8 @@ void Filter::add(expr::Program condition, const expr::Activation& activation, Fi
       continue;
     }
     Loop loop;
-    if (compile(term, &loop)) {
+    // A formula has no vector; an index may know it.
+    if (!term.field->is_formula() && compile(term, &loop)) {
       loop.column = fields->add(term.id);
       loops_.push_back(std::move(loop));
     } else {

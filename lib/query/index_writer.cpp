@@ -22,6 +22,7 @@ struct Image {
   const schema::EntityType& type;
   const record::Layout& layout;
   const record::View* view;
+  mutable Status failure{};  // of a formula that could not be computed
 };
 
 void append_system(SystemField field, const record::View& view, std::string* key) {
@@ -69,13 +70,44 @@ void append_stored(const schema::Field& field, const record::Slot& slot, const r
   }
 }
 
+Result<Value> computed_value(const Image& image, const schema::Field& field) {
+  if (const record::ComputedFields* computed = image.layout.computed()) {
+    return computed->compute(image.type, field, *image.view);
+  }
+  return Status(Code::kInternal, "nothing computes the formula " + field.name + " of " +
+                                     image.type.name + ", which an index holds");
+}
+
+// The value of a formula, in the bytes that a stored one would have.
+void append_computed(const Image& image, const schema::Field& field, bool unique,
+                     std::string* key) {
+  const Result<Value> value = computed_value(image, field);
+  if (!value.ok()) image.failure = value.status();
+  if (!value.ok() || value->is_null()) return append_null(key);
+  if (unique && value->text() != nullptr) {
+    return append_text(unique_text(field, *value->text()), key);
+  }
+  const std::optional<KeyBound> bound = key_bound(field, *value);
+  if (bound && bound->exact) {
+    key->append(bound->bytes);
+    return;
+  }
+  image.failure = Status(Code::kInternal, "the formula " + field.name + " of " + image.type.name +
+                                              " gave a value that its field cannot hold");
+  append_null(key);
+}
+
 // Appends one field of the key; false when it is null.
 bool append_field(const Image& image, std::uint32_t field_id, bool unique, std::string* key) {
   const std::size_t marker = key->size();
   if (const auto system = schema::system_field_from_id(field_id)) {
     append_system(*system, *image.view, key);
   } else if (const schema::Field* field = image.type.find_field(field_id)) {
-    append_stored(*field, image.layout.slot(field_id), *image.view, unique, key);
+    if (field->is_formula()) {
+      append_computed(image, *field, unique, key);
+    } else {
+      append_stored(*field, image.layout.slot(field_id), *image.view, unique, key);
+    }
   } else {
     append_null(key);
   }
@@ -196,7 +228,7 @@ std::string label_of(const schema::EntityType& type, RecordId id) {
 
 // Says which value it is that could not be read, as far as that can be found out.
 Status check_damage(const Image& image, RecordId id) {
-  if (image.view == nullptr || !image.view->damaged()) return {};
+  if (image.view == nullptr || !image.view->damaged()) return image.failure;
   const Status why = image.view->verify(image.type, image.layout);
   return why.ok() ? corrupt(image.type, id) : why.with_context(label_of(image.type, id));
 }
@@ -236,6 +268,8 @@ Result<std::vector<UniqueProbe>> unique_keys(const schema::EntityType& type,
     const bool cut = is_truncated(key);
     probes.push_back({&index, std::move(key), cut});
   }
+  KITH_TRY(old_image.failure);
+  KITH_TRY(new_image.failure);
   return probes;
 }
 
@@ -291,8 +325,9 @@ Result<BuildProgress> build_index_chunk(store::WriteTxn& txn, const schema::Enti
     blobs.trim();
     record::View view;
     if (!view.init(bytes, &blobs)) return corrupt(type, id);
-    KITH_TRY(add_record(txn, index, id, Image{type, layout, &view}));
-    KITH_TRY(check_damage(Image{type, layout, &view}, id));
+    const Image image{type, layout, &view};
+    KITH_TRY(add_record(txn, index, id, image));
+    KITH_TRY(check_damage(image, id));
     ++progress.visited;
   }
   return progress;

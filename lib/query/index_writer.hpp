@@ -9,6 +9,9 @@
 // postings has one entry per element, and one null entry when it has none. Indexes that are
 // being built are maintained like ready ones. Only entries whose key changed are touched.
 //
+// A formula stands in an index by its value on the record, which Layout::computed() of the layout
+// gives: the same for writing, building, checking and repairing. One without a value is null.
+//
 // An index field id of schema::system_field_id(kOwner | kCreated | kUpdated) names a system field.
 // Threads: that of the transaction. Errors: kCorrupt when a stored record does not decode, and
 // whatever the store says.

@@ -68,7 +68,7 @@ class Namer {
     // Every ordinal may become obsolete one day; none of these names is given to anything else.
     std::uint32_t ordinals = kSystemWords;
     for (const schema::Field& field : type.fields) {
-      if (!field.reclaimed) ordinals += member_count(field.type);
+      if (field.has_slot()) ordinals += member_count(field.type);
     }
     for (std::uint32_t i = kSystemWords; i < ordinals; ++i) taken_.insert(obsolete(i));
   }

@@ -68,7 +68,7 @@ Result<Draft> Draft::from(const schema::EntityType& type, const Layout& layout, 
   View fresh = view;
   for (const schema::Field& field : type.fields) {
     const Slot& slot = layout.slot(field.id);
-    if (field.reclaimed) continue;
+    if (!field.has_slot()) continue;
     if (field.removed) {
       draft.clear(slot);
       continue;

@@ -86,7 +86,7 @@ ImageCheck::ImageCheck(const schema::EntityType& type, const Layout& layout)
     used_[bit / 64] |= mask_of(bit, width);
   };
   for (const schema::Field& field : type.fields) {
-    if (field.reclaimed) continue;
+    if (!field.has_slot()) continue;
     const Slot& slot = layout.slot(field.id);
     if (!slot.in_data()) {
       pointers_[slot.pointer] = &field;
@@ -106,7 +106,7 @@ Status ImageCheck::judge(std::string_view bytes) const {
   KITH_TRY(judge_data(view));
   KITH_TRY(judge_pointers(view, bytes));
   for (const schema::Field& field : type_.fields) {
-    if (field.reclaimed) continue;
+    if (!field.has_slot()) continue;
     const Slot& slot = layout_.slot(field.id);
     KITH_TRY(slot.in_data() ? judge_scalar(field, slot, view) : judge_content(field, slot, view));
   }

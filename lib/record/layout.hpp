@@ -10,6 +10,8 @@
 // fields keep their slots: adding or removing a field never moves another one. Only compacting a
 // database does, which rewrites its records; a removed field then has no slot any more.
 //
+// Formulas have no slot; whoever makes their index keys asks computed() for their values.
+//
 // A Layout is a pure function of the type's ordered field list. It owns its data; const use from
 // any thread. It cannot fail.
 #pragma once
@@ -18,9 +20,23 @@
 #include <map>
 #include <vector>
 
+#include "kith/result.hpp"
+#include "kith/value.hpp"
 #include "schema/types.hpp"
 
 namespace kith::record {
+
+class View;
+
+// What computes the fields of a type that its records do not hold: expr/formulas.hpp.
+class ComputedFields {
+ public:
+  virtual ~ComputedFields() = default;
+  // The value of a field that depends on nothing but the record, in the normal form of its type;
+  // null when it has none. Errors are those of reading the record.
+  virtual Result<Value> compute(const schema::EntityType& type, const schema::Field& field,
+                                const View& view) const = 0;
+};
 
 // The words of the data section that every record has.
 inline constexpr std::uint32_t kVersionWord = 0;  // u64: key of the record's last history entry
@@ -58,7 +74,7 @@ class Layout {
   static Layout of(const schema::EntityType& type);
 
   // The slot of a field by its id, removed fields included. An id that the type does not have, or
-  // whose slot was reclaimed, gives a slot that is null in every record.
+  // whose slot was reclaimed, and a formula, give a slot that is null in every record.
   const Slot& slot(std::uint32_t field_id) const {
     return field_id - 1 < slots_.size() ? slots_[field_id - 1] : absent_;
   }
@@ -70,13 +86,22 @@ class Layout {
   std::uint32_t data_words() const { return data_words_; }
   std::uint32_t pointer_count() const { return pointer_count_; }
 
-  friend bool operator==(const Layout&, const Layout&) = default;
+  // Borrowed; nullptr when the type has no formulas, or nobody said what computes them.
+  const ComputedFields* computed() const { return computed_; }
+  void set_computed(const ComputedFields* computed) { computed_ = computed; }
+
+  // Whether both lay records out in the same way.
+  friend bool operator==(const Layout& a, const Layout& b) {
+    return a.slots_ == b.slots_ && a.removed_ == b.removed_ && a.data_words_ == b.data_words_ &&
+           a.pointer_count_ == b.pointer_count_;
+  }
 
  private:
   std::vector<Slot> slots_;  // by field id - 1
   std::vector<std::uint32_t> removed_;
   std::uint32_t data_words_ = kSystemWords;
   std::uint32_t pointer_count_ = 0;
+  const ComputedFields* computed_ = nullptr;
   Slot absent_;  // presence_bit kNone and a pointer beyond every record
 };
 

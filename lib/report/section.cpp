@@ -44,6 +44,8 @@ class ReportsDraft : public engine::SectionDraft {
       const auto at = layouts.find(type);
       return at == layouts.end() ? nullptr : &at->second;
     };
+    expr::Formulas formulas(draft.catalog, context.layouts);
+    context.formulas = &formulas;
     for (const Draft& report : reports_) {
       const Result<Resolved> resolved = resolve(report.definition, {});
       const Status status =

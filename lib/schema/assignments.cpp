@@ -80,6 +80,11 @@ std::vector<Assignment> resolve_assignments(const EntityType& type,
     if (!owner) {
       const Field* field = resolve_field(type, assignment.field, assignment.field_place, scope);
       if (field == nullptr) continue;
+      if (field->is_formula()) {
+        scope.error(assignment.field_place, "read_only",
+                    quote(field->name) + " is a formula and cannot be set");
+        continue;
+      }
       if (field->kept) {
         scope.error(assignment.field_place, "read_only",
                     quote(field->name) + " is kept by kith itself and cannot be set");

@@ -48,16 +48,19 @@ Option read_option(ByteReader& in) {
   return option;
 }
 
-// How a field owns slots.
+// How a field owns slots, or by what it is computed instead.
 constexpr std::uint8_t kRemoved = 1;
 constexpr std::uint8_t kReclaimed = 2;
 constexpr std::uint8_t kPlaced = 4;
+constexpr std::uint8_t kFormula = 8;
 
 void write_slots(ByteWriter& out, const Field& field) {
   out.u8(static_cast<std::uint8_t>((field.removed ? kRemoved : 0) |
                                    (field.reclaimed ? kReclaimed : 0) |
-                                   (field.place != 0 ? kPlaced : 0)));
+                                   (field.place != 0 ? kPlaced : 0) |
+                                   (field.is_formula() ? kFormula : 0)));
   if (field.place != 0) out.varint(field.place);
+  if (field.is_formula()) out.string(field.formula);
 }
 
 void read_slots(ByteReader& in, Field* field) {
@@ -68,7 +71,11 @@ void read_slots(ByteReader& in, Field* field) {
     field->place = in.varint32();
     if (field->place == 0) in.fail();
   }
-  if (flags > (kRemoved | kReclaimed | kPlaced)) in.fail();
+  if ((flags & kFormula) != 0) {
+    field->formula = read_string(in);
+    if (field->formula.empty() || field->reclaimed || field->place != 0) in.fail();
+  }
+  if (flags > (kRemoved | kReclaimed | kPlaced | kFormula)) in.fail();
   if (field->reclaimed && (!field->removed || field->place != 0)) in.fail();
 }
 

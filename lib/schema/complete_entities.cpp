@@ -171,8 +171,11 @@ class Completer {
                                      [&](const Index& i) { return !i.removed && same(index, i); });
       if (known) continue;
       index.id = draft_.next_index_id++;
-      // No record can hold a value of a field that is itself new, and null is in no unique index.
-      const bool empty = before == nullptr || (index.kind == IndexKind::kUnique &&
+      // No record can hold a value of a stored field that is itself new, and null is in no unique
+      // index.
+      const Field* first = type.find_field(index.fields[0]);
+      const bool computed = first != nullptr && first->is_formula();
+      const bool empty = before == nullptr || (index.kind == IndexKind::kUnique && !computed &&
                                                before->find_field(index.fields[0]) == nullptr);
       index.state = empty ? IndexState::kReady : IndexState::kBuilding;
       type.indexes.push_back(std::move(index));

@@ -14,6 +14,7 @@ std::string describe(const Catalog& catalog, const Field& field) {
   if (const EntityType* target = catalog.find(field.target)) text += " to " + target->name;
   if (field.required) text += ", required";
   if (field.unique) text += ", unique";
+  if (field.is_formula()) text += ", formula";
   if (field.kept) text += ", kept by its pipeline";
   return text + ")";
 }
@@ -55,14 +56,21 @@ class Differ {
       if (was == nullptr) {
         say(type, "new field " + describe(after_, field));
       } else if (field.removed != was->removed) {
-        say(type, field.removed ? "field " + field.name + " removed; its values are kept, unseen"
-                                : "field " + field.name + " revived, with the values it had");
+        say_whether_removed(type, field);
       } else if (!field.removed) {
         compare_field(type, *was, field);
       }
     }
     compare_indexes(old, type);
     if (old.rules != type.rules) say(type, "validation rules changed");
+  }
+
+  void say_whether_removed(const EntityType& type, const Field& field) {
+    const std::string values =
+        field.is_formula() ? ""
+                           : (field.removed ? "; its values are kept, unseen"
+                                            : ", with the values it had");
+    say(type, "field " + field.name + (field.removed ? " removed" : " revived") + values);
   }
 
   void compare_field(const EntityType& type, const Field& was, const Field& field) {
@@ -78,6 +86,7 @@ class Differ {
     if (was.max_length != field.max_length) say(type, name + ": max_length");
     if (was.semantic != field.semantic) say(type, name + ": semantic");
     if (was.default_value != field.default_value) say(type, name + ": default");
+    if (was.formula != field.formula) say(type, name + ": formula");
     if (was.inverse != field.inverse) say(type, name + ": inverse");
     if (was.on_delete != field.on_delete) say(type, name + ": on_delete");
     if (was.pipeline != field.pipeline) {

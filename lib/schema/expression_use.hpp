@@ -23,6 +23,7 @@ struct ExpressionUse {
     kAny,      // a value, whatever its type
     kInstant,  // a timestamp or a date
     kText,     // no expression but a text with ${expressions} in it
+    kFormula,  // what gives `field` of `entity` its value
   };
 
   std::string source;

@@ -15,7 +15,8 @@
 //    unseen, until the record is next written. The name may come back only with the same type,
 //    scale and target: the field is revived, with the values still there. A missing option is
 //    retired: readable, no longer writable;
-//  - a changed type, scale or target is refused (kModelIncompatible).
+//  - a changed type, scale or target is refused (kModelIncompatible), and so is a stored field that
+//    becomes a formula, or a formula that becomes stored. The text of a formula changes freely.
 // Threads: pure functions of their arguments.
 #pragma once
 
@@ -68,6 +69,7 @@ struct FieldDeclaration {
   std::string to;  // name of the target type
   Place place;     // of the name
   Place to_place;
+  Place formula_place;
 };
 
 struct IndexDeclaration {
@@ -111,7 +113,7 @@ Catalog plan_entities(const Catalog& current, const Declarations& declared,
 void complete_entities(const Catalog& current, const Declarations& declared, Catalog& draft,
                        Diagnostics& diagnostics);
 
-// The validation rules of all types, to be checked as expressions.
+// The formulas and validation rules of all types, to be checked as expressions.
 void collect_expressions(const Declarations& declared, std::vector<ExpressionUse>* uses);
 
 // What a pipeline makes of its field: options with ids, per option the derived values

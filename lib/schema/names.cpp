@@ -19,7 +19,8 @@ constexpr auto kTypeNames = std::to_array<std::string_view>(
 constexpr auto kMacrosAndRoots = std::to_array<std::string_view>(
     {"has",        "all",      "exists", "exists_one", "filter", "cel",  "changed",
      "changed_to", "was",      "is_new", "r",          "old",    "now",  "org",
-     "params",     "optional", "math",   "strings",    "lists",  "sets", "base64"});
+     "params",     "optional", "math",   "strings",    "lists",  "sets", "base64",
+     "formula_error"});
 
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& words, std::string_view word) {

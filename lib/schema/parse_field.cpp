@@ -9,7 +9,7 @@ namespace {
 
 constexpr auto kKeys = std::to_array<std::string_view>(
     {"type", "label", "help", "required", "unique", "default", "max_length", "semantic", "scale",
-     "options", "to", "inverse", "on_delete"});
+     "options", "to", "inverse", "on_delete", "formula"});
 constexpr auto kTypes = std::to_array<std::string_view>(
     {"bool", "int", "float", "decimal", "money", "choice", "multi_choice", "date", "timestamp",
      "duration", "text", "bytes", "json", "reference", "reference_list"});
@@ -27,6 +27,20 @@ std::string quote(std::string_view text) { return "\"" + std::string(text) + "\"
 
 bool is_choice(FieldType type) {
   return type == FieldType::kChoice || type == FieldType::kMultiChoice;
+}
+
+bool may_be_computed(FieldType type) {
+  switch (type) {
+    case FieldType::kBool:
+    case FieldType::kInt:
+    case FieldType::kFloat:
+    case FieldType::kDecimal:
+    case FieldType::kDate:
+    case FieldType::kTimestamp:
+    case FieldType::kDuration:
+    case FieldType::kText: return true;
+    default: return false;
+  }
 }
 
 bool may_be_unique(FieldType type) {
@@ -57,6 +71,7 @@ class FieldParser {
     parse_scale();
     parse_options();
     parse_reference();
+    if (in_.find("formula") != nullptr) return parse_formula();
     if (const json::Node* node = in_.find("default")) parse_default(*node);
   }
 
@@ -180,6 +195,22 @@ class FieldParser {
       out_.field.inverse = std::move(inverse);
     } else {
       in_.error("inverse", "name", "the inverse " + quote(inverse) + " " + problem);
+    }
+  }
+
+  // What speaks of the values that people give says nothing of one that is computed.
+  void parse_formula() {
+    out_.field.formula = in_.expression("formula");
+    out_.formula_place = in_.place("formula");
+    if (!may_be_computed(out_.field.type)) {
+      return refuse("formula",
+                    "cannot be a formula, which gives a bool, int, float, decimal, date, "
+                    "timestamp, duration or text");
+    }
+    for (const char* member : {"required", "default", "max_length", "semantic"}) {
+      if (in_.find(member) == nullptr) continue;
+      in_.error(member, "formula",
+                "a formula has no " + quote(member) + ": nobody gives it a value");
     }
   }
 

@@ -22,6 +22,7 @@ std::string describe(const Field& field, const Catalog& catalog) {
   std::string text(field_type_name(field.type));
   if (field.type == FieldType::kDecimal) text += " of scale " + std::to_string(field.scale);
   if (const EntityType* target = catalog.find(field.target)) text += " to " + target->name;
+  if (field.is_formula()) text += " by a formula";
   return text;
 }
 
@@ -103,7 +104,7 @@ class Planner {
         return;
       }
       wanted.id = static_cast<std::uint32_t>(type.fields.size()) + 1;
-      give_slots(type, &wanted);
+      if (!wanted.is_formula()) give_slots(type, &wanted);
       merge_options(wanted, declaration);
       type.fields.push_back(std::move(wanted));
       return;
@@ -133,7 +134,8 @@ class Planner {
   void check_compatible(const EntityType& type, const Field& existing, const Field& wanted,
                         const FieldDeclaration& declaration) {
     const bool same = existing.type == wanted.type && existing.scale == wanted.scale &&
-                      (existing.target == wanted.target || wanted.target == 0);
+                      (existing.target == wanted.target || wanted.target == 0) &&
+                      existing.is_formula() == wanted.is_formula();
     if (same) return;
     const std::string had = describe(existing, next_);
     const std::string wants = describe(wanted, next_);
@@ -179,6 +181,13 @@ Catalog plan_entities(const Catalog& current, const Declarations& declared,
 
 void collect_expressions(const Declarations& declared, std::vector<ExpressionUse>* uses) {
   for (const EntityDeclaration& entity : declared.entities) {
+    for (const FieldDeclaration& declaration : entity.fields) {
+      if (!declaration.field.is_formula()) continue;
+      uses->push_back({declaration.field.formula, entity.type.name, declaration.field.name,
+                       ExpressionUse::Expect::kFormula,
+                       "formula " + declaration.field.name + " of " + entity.type.name,
+                       declaration.formula_place});
+    }
     for (const RuleDeclaration& declaration : entity.rules) {
       uses->push_back({declaration.rule.expression, entity.type.name, declaration.rule.field,
                        ExpressionUse::Expect::kBool,

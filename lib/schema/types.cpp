@@ -115,7 +115,7 @@ std::vector<const Field*> fields_with_slots(const EntityType& type) {
   std::vector<const Field*> fields;
   fields.reserve(type.fields.size());
   for (const Field& field : type.fields) {
-    if (!field.reclaimed) fields.push_back(&field);
+    if (field.has_slot()) fields.push_back(&field);
   }
   const auto earlier = [](const Field* a, const Field* b) {
     return a->slot_order() < b->slot_order();

@@ -80,7 +80,12 @@ struct Field {
   std::uint16_t target = 0;     // reference, reference_list: entity type id
   std::string inverse;          // name of the relation seen from the target; may be empty
   OnDelete on_delete = OnDelete::kRestrict;
+  std::string formula;  // the expression that gives its value, which is not stored; else empty
 
+  bool is_formula() const { return !formula.empty(); }
+  // Whether records hold a value of it: not of a formula, nor of a removed field once its slot was
+  // reclaimed.
+  bool has_slot() const { return !reclaimed && formula.empty(); }
   std::uint32_t slot_order() const { return place != 0 ? place : id; }
   const Option* find_option(std::string_view option_name) const;
   const Option* find_option(std::uint32_t option_id) const;

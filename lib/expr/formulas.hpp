@@ -1,0 +1,101 @@
+// expr/formulas.hpp: the formula fields of a catalog, each compiled after those it reads.
+//
+//   Formulas formulas(catalog, layouts);
+//   KITH_TRY(formulas.compile());                      // all of them; or check() one by one
+//   environment.set_formulas(&formulas);               // then expressions may read them
+//   const Formula* margin = formulas.find(deal_id, margin_id);
+//   Value value; Failure why;
+//   if (!margin->evaluate(activation, &value, &why)) ...   // null, and `why` says what for
+//
+// A formula may read formulas, of its own record and of records behind references; a circle is a
+// mistake of each formula in it. It says what a record is now, for whoever asks: `old` and `params`
+// have no meaning in it. Its value is converted to the type of its field: a decimal is rounded half
+// to even to the scale, instants and durations keep microseconds, and what the field could not
+// store is an error of class DATA.
+//
+// Compiling changes the object: one thread. After compile(), const use and get() from any thread.
+// The catalog, the layouts and the object itself must outlive the programs that read its formulas.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "expr/environment.hpp"
+#include "expr/program.hpp"
+#include "kith/result.hpp"
+#include "record/layout.hpp"
+#include "schema/types.hpp"
+
+namespace kith::expr {
+
+class Frame;
+struct Datum;
+
+// Formulas that read formulas: how deep that may go.
+inline constexpr int kMaxFormulaDepth = 16;
+
+struct Formula {
+  explicit Formula(Program compiled) : program(std::move(compiled)) {}
+
+  const schema::EntityType* type = nullptr;
+  const schema::Field* field = nullptr;
+  Program program;
+  std::uint64_t weight = 0;  // what one evaluation costs beside its functions and loops
+  int depth = 1;             // of formulas that read formulas, this one included
+  // Why no index can hold it, as a half sentence; empty when one can: it depends on nothing but
+  // what the record itself stores.
+  std::string not_indexable;
+
+  // False when there is no value: then it is null, and `failure` says why. MISSING is the plain case
+  // that an operand is null and is no error of the formula.
+  bool evaluate(const Activation& activation, Value* value, Failure* failure) const;
+};
+
+class Formulas : public record::ComputedFields {
+ public:
+  Formulas(const schema::Catalog& catalog, LayoutLookup layouts, ParseLimits limits = {});
+
+  // Every formula of the live types. The first mistake, naming the field.
+  Status compile();
+  // One formula and what it reads; its own mistakes with their place in its source.
+  Status check(const schema::EntityType& type, const schema::Field& field);
+  // The same for a reader of the formula: the error says in one line what keeps it from reading.
+  Result<const Formula*> get(std::uint16_t entity, const schema::Field& field);
+  // nullptr when it was not compiled.
+  const Formula* find(std::uint16_t entity, std::uint32_t field) const;
+
+  Result<Value> compute(const schema::EntityType& type, const schema::Field& field,
+                        const record::View& view) const override;
+
+ private:
+  enum class State : std::uint8_t { kOpen, kReady, kFailed };
+  struct Entry {
+    State state = State::kOpen;
+    std::unique_ptr<const Formula> formula;
+    Status mistake;
+    std::string for_readers;
+  };
+  using Key = std::pair<std::uint16_t, std::uint32_t>;
+
+  Entry& compiled(Key key, const schema::Field& field);
+  Status build(Key key, const schema::Field& field, Entry* entry);
+  Status judge(Formula* formula) const;
+  std::string circle(Key key) const;
+  std::string name_of(Key key, bool qualified) const;
+
+  const schema::Catalog& catalog_;
+  LayoutLookup layouts_;
+  ParseLimits limits_;
+  std::map<Key, Entry> entries_;
+  std::vector<Key> open_;  // being compiled, each reads the next
+  std::string circle_;     // found since the outermost of them was begun
+};
+
+// The formula's value on one record within an evaluation; an error that is not placed in the
+// reader's source. Costs and memory are those of the frame.
+Datum run_formula(const Formula& formula, Frame& frame, RecordId id, const record::View* view);
+
+}  // namespace kith::expr
