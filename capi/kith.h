@@ -723,7 +723,7 @@ KITH_UNSTABLE int32_t kith_model_document(kith_database* database, kith_string**
                                           kith_error** error);
 /* What forms and tables need to know, as JSON: [{"name", "label", "plural", "title_field",
  * "capnp_schema", "fields": [{"name", "label", "help", "type", "required", "unique", "read_only",
- * "target", "pipeline", "options"}]}].
+ * "target", "pipeline", "options", "formula"}]}].
  * @ownership caller frees with kith_string_free */
 KITH_UNSTABLE int32_t kith_model_entities(kith_database* database, kith_string** out,
                                           kith_error** error);
@@ -947,6 +947,11 @@ KITH_UNSTABLE const kith_value* kith_record_value(const kith_record* record, siz
 KITH_UNSTABLE const kith_value* kith_record_find(const kith_record* record, const char* field,
                                                  size_t field_size);
 /* @ownership caller frees with kith_string_free */
+/* Why a formula of the record has no value: "DATA: division by zero". Empty when it has one, when
+ * it is null because something it needs is null, and for any other field.
+ * @ownership borrowed until kith_record_free */
+KITH_UNSTABLE const char* kith_record_formula_error(const kith_record* record, const char* field,
+                                                    size_t field_size, size_t* size);
 KITH_UNSTABLE int32_t kith_record_to_json(const kith_record* record, const kith_reader* reader,
                                           kith_string** out, kith_error** error);
 

@@ -12,7 +12,8 @@ Value describe(const FieldInfo& field) {
              {"help", field.help},           {"type", field.type},
              {"required", field.required},   {"unique", field.unique},
              {"read_only", field.read_only}, {"target", field.target},
-             {"pipeline", field.pipeline},   {"options", std::move(options)}};
+             {"pipeline", field.pipeline},   {"options", std::move(options)},
+             {"formula", field.formula}};
 }
 
 Value describe(const EntityInfo& entity) {

@@ -89,6 +89,18 @@ const kith_value* kith_record_find(const kith_record* record, const char* field,
   });
 }
 
+const char* kith_record_formula_error(const kith_record* record, const char* field,
+                                      size_t field_size, size_t* size) {
+  return guard_get("", [&]() -> const char* {
+    const Result<std::string_view> name = text_in(field, field_size, "field");
+    if (record == nullptr || !name.ok()) return lend_nothing(size);
+    for (const FormulaError& error : record->record.formula_errors) {
+      if (error.field == *name) return lend(error.message, size);
+    }
+    return lend_nothing(size);
+  });
+}
+
 int32_t kith_record_to_json(const kith_record* record, const kith_reader* reader, kith_string** out,
                             kith_error** error) {
   return guard(error, [&]() -> Status {

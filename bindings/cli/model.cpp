@@ -63,6 +63,7 @@ void describe(const EntityInfo& entity) {
     note(field.unique, "unique");
     note(field.read_only, "read-only");
     std::string means = field.help.empty() ? field.label : field.help;
+    if (!field.formula.empty()) means += " = " + field.formula;
     if (!field.target.empty()) means += " -> " + field.target;
     for (std::size_t i = 0; i < field.options.size(); ++i) {
       means += (i == 0 ? ": " : " | ") + field.options[i];
@@ -86,7 +87,8 @@ Value json_of(const EntityInfo& entity) {
                                {"read_only", field.read_only},
                                {"target", field.target},
                                {"pipeline", field.pipeline},
-                               {"options", Value(std::move(options))}}));
+                               {"options", Value(std::move(options))},
+                               {"formula", field.formula}}));
   }
   return Value(Map{{"name", entity.name},
                    {"label", entity.label},

@@ -135,7 +135,7 @@ py::list entities(PyDatabase& self) {
     for (const FieldInfo& field : info.fields) {
       fields.append(py::make_tuple(field.name, field.label, field.help, field.type, field.required,
                                    field.unique, field.read_only, field.target, field.pipeline,
-                                   py::tuple(py::cast(field.options))));
+                                   py::tuple(py::cast(field.options)), field.formula));
     }
     result.append(py::make_tuple(info.name, info.label, info.plural, info.title_field, fields,
                                  info.capnp_schema));

@@ -13,9 +13,13 @@ py::tuple record_tuple(const Record& record, const IdNames& names) {
   for (const FieldValue& field : record.fields) {
     fields[text_to_python(field.first)] = to_python(field.second, names);
   }
+  py::dict errors;
+  for (const FormulaError& error : record.formula_errors) {
+    errors[text_to_python(error.field)] = text_to_python(error.message);
+  }
   return py::make_tuple(to_python(record.id, names), record.entity, record.version,
                         to_python(record.created), to_python(record.updated),
-                        to_python(record.owner, names), record.deleted, fields);
+                        to_python(record.owner, names), record.deleted, fields, errors);
 }
 
 }  // namespace

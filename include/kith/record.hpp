@@ -19,8 +19,7 @@ namespace kith {
 // shows null for it, and here is why.
 struct FormulaError {
   std::string field{};
-  std::string error{};    // the class: "DATA", "BUG", "LIMIT"
-  std::string message{};  // "division by zero"
+  std::string message{};  // as formula_error() says it: "DATA: division by zero"
   friend bool operator==(const FormulaError&, const FormulaError&) = default;
 };
 
@@ -32,7 +31,7 @@ struct Record {
   Timestamp updated{};
   RecordId owner{};  // null when nobody owns it
   bool deleted = false;
-  std::vector<FieldValue> fields{};  // every live field in model order, nulls included
+  std::vector<FieldValue> fields{};            // every live field in model order, nulls included
   std::vector<FormulaError> formula_errors{};  // in model order; nearly always empty
 
   // The value of a field; null for a name it does not have.

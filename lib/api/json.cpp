@@ -59,6 +59,13 @@ std::string to_json(const Record& record, const Reader& ids) {
     out.key(field.first);
     json::write_value(field.second, format, &out);
   }
+  if (!record.formula_errors.empty()) {
+    out.key("formula_error").begin_object();  // no field can have this name
+    for (const FormulaError& error : record.formula_errors) {
+      out.key(error.field).text(error.message);
+    }
+    out.end_object();
+  }
   out.end_object();
   return out.take();
 }

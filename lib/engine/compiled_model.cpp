@@ -79,8 +79,8 @@ Status CompiledModel::compile_formulas(const Limits& limits) {
     for (const schema::Field& field : type.type->fields) {
       const expr::Formula* formula = formulas_->find(type.type->id, field.id);
       if (formula == nullptr) continue;
-      KITH_TRY(check_hops(formula->program, limits,
-                          "formula " + field.name + " of " + type.type->name));
+      KITH_TRY(
+          check_hops(formula->program, limits, "formula " + field.name + " of " + type.type->name));
       type.formulas.push_back(formula);
     }
     if (!type.formulas.empty()) type.layout.set_computed(formulas_.get());

@@ -56,8 +56,8 @@ class Checker {
       : catalog_(catalog),
         max_bytes_(max_bytes),
         diagnostics_(diagnostics),
-        formulas_(catalog, [this](std::uint16_t id) { return layouts_.find(id); },
-                  limits_of(max_bytes)) {
+        formulas_(
+            catalog, [this](std::uint16_t id) { return layouts_.find(id); }, limits_of(max_bytes)) {
     for (const Violation& violation : diagnostics.errors()) broken_.insert(violation.entity);
   }
 
@@ -99,15 +99,15 @@ class Checker {
     const std::string& why = formulas_.find(type.id, field.id)->not_indexable;
     if (why.empty()) return;
     for (const schema::Index& index : type.indexes) {
-      if (index.removed || std::find(index.fields.begin(), index.fields.end(), field.id) ==
-                               index.fields.end()) {
+      if (index.removed ||
+          std::find(index.fields.begin(), index.fields.end(), field.id) == index.fields.end()) {
         continue;
       }
-      diagnostics_.error(use.place, "index", type.name, field.name,
-                         (field.unique ? "the formula " + field.name + " cannot be unique"
-                                       : "index " + index.name + " cannot hold the formula " +
-                                             field.name) +
-                             ": it " + why + "; only a formula over the record's own fields can");
+      diagnostics_.error(
+          use.place, "index", type.name, field.name,
+          (field.unique ? "the formula " + field.name + " cannot be unique"
+                        : "index " + index.name + " cannot hold the formula " + field.name) +
+              ": it " + why + "; only a formula over the record's own fields can");
     }
   }
 

@@ -95,8 +95,8 @@ Result<Value> Reader::formula_value(RecordId id, const schema::Field& field,
   if (formula->evaluate(activation, &value, &failure)) return value;
   if (failure.error == expr::ErrorClass::kHost) return failure.status;
   if (failure.error != expr::ErrorClass::kMissing && errors != nullptr) {
-    errors->push_back({field.name, std::string(expr::error_class_name(failure.error)),
-                       std::move(failure.message)});
+    errors->push_back(
+        {field.name, std::string(expr::error_class_name(failure.error)) + ": " + failure.message});
   }
   return Value();
 }

@@ -55,18 +55,18 @@ enum class Macro : std::uint8_t {
   kOptMap,             // optional, transform
   kOptFlatMap,         // optional, transform that is itself an optional
   kBind,
-  kCount,      // range, condition
-  kSum,        // range, number
-  kMin,        // range, value
-  kMax,        // range, value
-  kAvg,        // range, number
-  kIsNew,      // no arguments
-  kChanged,    // field
-  kChangedTo,  // field, value
-  kWas,        // field
-  kInSegment,  // name or id of a segment
-  kStageAge,   // no arguments | pipeline field
-  kFormulaError,  // not a kRecordCall: the field's own node, asked for its error
+  kFormulaError,  // the node of a formula field, asked for its error
+  kCount,         // range, condition
+  kSum,           // range, number
+  kMin,           // range, value
+  kMax,           // range, value
+  kAvg,           // range, number
+  kIsNew,         // no arguments
+  kChanged,       // field
+  kChangedTo,     // field, value
+  kWas,           // field
+  kInSegment,     // name or id of a segment
+  kStageAge,      // no arguments | pipeline field
 };
 
 struct Node {

@@ -144,8 +144,8 @@ Status Formulas::judge(Formula* formula) const {
   }
   if (formula->depth > kMaxFormulaDepth) {
     return {kith::Code::kLimit, "it reads formulas that read formulas, " +
-                              std::to_string(formula->depth) + " deep; at most " +
-                              std::to_string(kMaxFormulaDepth) + " are allowed"};
+                                    std::to_string(formula->depth) + " deep; at most " +
+                                    std::to_string(kMaxFormulaDepth) + " are allowed"};
   }
   formula->not_indexable = why_not_indexable(program);
   return {};
@@ -153,8 +153,8 @@ Status Formulas::judge(Formula* formula) const {
 
 std::string Formulas::circle(Key key) const {
   const auto begin = std::find(open_.begin(), open_.end(), key);
-  const bool one_type = std::all_of(begin, open_.end(),
-                                    [&](const Key& other) { return other.first == key.first; });
+  const bool one_type =
+      std::all_of(begin, open_.end(), [&](const Key& other) { return other.first == key.first; });
   std::string path;
   for (auto at = begin; at != open_.end(); ++at) path += name_of(*at, !one_type) + " -> ";
   return "formulas read each other in a circle: " + path + name_of(key, !one_type);
@@ -172,7 +172,7 @@ Result<Value> Formulas::compute(const schema::EntityType& type, const schema::Fi
   const Formula* formula = find(type.id, field.id);
   if (formula == nullptr) {
     return Status(kith::Code::kInternal, "the formula " + field.name + " of " + type.name +
-                                       " was not compiled, so that no index can hold it");
+                                             " was not compiled, so that no index can hold it");
   }
   Activation activation;
   activation.set_record(RecordId(type.id, 0), &view);

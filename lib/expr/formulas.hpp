@@ -49,8 +49,8 @@ struct Formula {
   // what the record itself stores.
   std::string not_indexable;
 
-  // False when there is no value: then it is null, and `failure` says why. MISSING is the plain case
-  // that an operand is null and is no error of the formula.
+  // False when there is no value: then it is null, and `failure` says why. MISSING is the plain
+  // case that an operand is null and is no error of the formula.
   bool evaluate(const Activation& activation, Value* value, Failure* failure) const;
 };
 

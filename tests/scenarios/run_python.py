@@ -153,7 +153,8 @@ def get(s: kith.Snapshot, c: Command, tiny: bool) -> list[str]:
         if "--history" in c.flags:
             lines += [python_upkeep.change(each) for each in s.history(id)]
         else:
-            lines.append(to_json(record.to_dict()))
+            errors = {"formula_error": record.formula_errors} if record.formula_errors else {}
+            lines.append(to_json({**record.to_dict(), **errors}))
     return lines
 
 

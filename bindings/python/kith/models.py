@@ -68,10 +68,11 @@ class FieldInfo:
     type: str  #: "text", "decimal", "reference", ...
     required: bool
     unique: bool
-    read_only: bool  #: system, derived and kept fields
+    read_only: bool  #: system, derived and kept fields, formulas
     target: str  #: of a reference: the entity type it points at
     pipeline: str  #: of a field moved by a pipeline
     options: tuple[str, ...]  #: the names a choice accepts
+    formula: str = ""  #: the expression that gives its value, of a formula field
 
 
 @dataclass(frozen=True, slots=True)

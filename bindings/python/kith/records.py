@@ -16,11 +16,13 @@ class Record(Mapping[str, Any]):
     it outlives its snapshot, and changing the database does not change it.
     """
 
-    __slots__ = ("id", "entity", "version", "created", "updated", "owner", "deleted", "_fields")
+    __slots__ = ("id", "entity", "version", "created", "updated", "owner", "deleted", "_fields",
+                 "formula_errors")
 
     def __init__(self, id: RecordId, entity: str, version: int, created: datetime,
                  updated: datetime, owner: RecordId | None, deleted: bool,
-                 fields: dict[str, Any]) -> None:
+                 fields: dict[str, Any],
+                 formula_errors: Mapping[str, str] | None = None) -> None:
         self.id = id
         self.entity = entity
         #: The sequence of the last transaction that changed it; `update` can expect it.
@@ -30,6 +32,9 @@ class Record(Mapping[str, Any]):
         self.owner = owner
         self.deleted = deleted
         self._fields = fields
+        #: Formulas without a value for another reason than that something they need is None, and
+        #: why: ``{"margin": "DATA: division by zero"}``.
+        self.formula_errors = dict(formula_errors or {})
 
     def __getitem__(self, field: str) -> Any:
         try:
