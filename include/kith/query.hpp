@@ -107,8 +107,10 @@ struct Column {
 struct QueryStats {
   std::uint64_t scanned = 0;  // records looked at
   std::uint64_t matched = 0;
-  std::uint64_t errors = 0;  // records whose `where` failed for another reason than a null
-  std::string plan{};        // "index deal.by_stage [=]", "scan": for people
+  // Records whose `where`, and values that, failed for another reason than a null; formulas that
+  // were read as null because of an error.
+  std::uint64_t errors = 0;
+  std::string plan{};  // "index deal.by_stage [=]", "scan": for people
 };
 
 struct Rows {

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "automation/dispatch.hpp"
-#include "expr/formulas.hpp"
 #include "automation/section_parts.hpp"
+#include "expr/formulas.hpp"
 #include "record/layout.hpp"
 
 namespace kith::automation {

@@ -104,9 +104,9 @@ class Publisher {
   // Nothing is written when a formula gets another value.
   void refuse_formula(const schema::Field* field, schema::Place place, std::string_view remedy) {
     if (field == nullptr || !field->is_formula()) return;
-    scope_.error(place, "formula",
-                 quote(field->name) + " is a formula, whose changes nobody writes: " +
-                     std::string(remedy));
+    scope_.error(
+        place, "formula",
+        quote(field->name) + " is a formula, whose changes nobody writes: " + std::string(remedy));
   }
 
   RecordId resolve_owner() {

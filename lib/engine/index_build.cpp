@@ -61,7 +61,9 @@ Job next_job(schema::Catalog& catalog) {
 class Layouts {
  public:
   explicit Layouts(const schema::Catalog& catalog)
-      : cache_(catalog), formulas_(catalog, [this](std::uint16_t id) { return cache_.find(id); }, checked_before()) {}
+      : cache_(catalog),
+        formulas_(
+            catalog, [this](std::uint16_t id) { return cache_.find(id); }, checked_before()) {}
 
   Result<record::Layout> of(const EntityType& type) {
     record::Layout layout = record::Layout::of(type);

@@ -74,8 +74,8 @@ class Reader : public expr::Host {
   Result<expr::Outcome> outcome(RecordId id, const expr::Program& program, const Value& params,
                                 const expr::EvaluationLimits& limits);
 
-  // A formula field of the activation's record; null when it has no value, and why to `errors` (which
-  // may be null) unless something it needs is null.
+  // A formula field of the activation's record; null when it has no value, and why to `errors`
+  // (which may be null) unless something it needs is null.
   Result<Value> formula_value(RecordId id, const schema::Field& field,
                               const expr::Activation& activation,
                               std::vector<FormulaError>* errors) const;

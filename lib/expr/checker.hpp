@@ -62,7 +62,7 @@ struct Note {
   const schema::Field* field = nullptr;
   const schema::DerivedField* derived = nullptr;
   const schema::EntityType* related = nullptr;  // kRelated: the type that `field` is of
-  const Formula* formula = nullptr;  // of a formula field
+  const Formula* formula = nullptr;             // of a formula field
   schema::SystemField system = schema::SystemField::kId;
   std::vector<const Overload*> overloads;
   Value constant;

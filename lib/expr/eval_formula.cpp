@@ -122,7 +122,10 @@ namespace eval {
 Datum formula(const Code& code, Frame& frame, RecordId id, const record::View& view) {
   const Datum value = run_formula(*code.formula, frame, id, &view);
   if (!value.is_error()) return value;
-  return frame.stopped() ? placed(value, code) : Datum::null();
+  if (frame.stopped()) return placed(value, code);
+  std::uint64_t* const errors = frame.activation().formula_errors();
+  if (errors != nullptr && value.error_class() != ErrorClass::kMissing) ++*errors;
+  return Datum::null();
 }
 
 Datum formula_error(const Code& code, Frame& frame, RecordId id, const record::View& view) {

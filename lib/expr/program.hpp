@@ -122,6 +122,8 @@ class Activation {
   void set_org(const Value* org) { org_ = org; }  // a map: time_zone, currency, calendar
   void set_host(Host* host) { host_ = host; }
   void set_limits(const EvaluationLimits& limits) { limits_ = limits; }
+  // Counts the values of formulas that were read as null because of an error; may be null.
+  void set_formula_errors(std::uint64_t* errors) { formula_errors_ = errors; }
   // `value` must live as long as the Activation is used.
   void set_variable(std::string_view name, const Value* value);
 
@@ -136,6 +138,7 @@ class Activation {
   const Value* org() const { return org_; }
   Host* host() const { return host_; }
   const EvaluationLimits& limits() const { return limits_; }
+  std::uint64_t* formula_errors() const { return formula_errors_; }
   // Segments that ask for segments: how deep this evaluation is.
   int nesting() const { return nesting_; }
   void set_nesting(int nesting) { nesting_ = nesting; }
@@ -151,6 +154,7 @@ class Activation {
   const Value* org_ = nullptr;
   Host* host_ = nullptr;
   EvaluationLimits limits_;
+  std::uint64_t* formula_errors_ = nullptr;
   int nesting_ = 0;
   std::vector<std::pair<std::string, const Value*>> variables_;
 };

@@ -15,7 +15,7 @@ std::optional<std::uint32_t> only_choice(const expr::Program& program,
     if (path.root == expr::Root::kUser) continue;  // the same for every record
     const std::optional<std::uint32_t> id = direct_field(path);
     const schema::Field* field = id ? field_of(type, *id) : nullptr;
-    if (field != nullptr && field->is_formula()) continue;  // what it reads is there by itself
+    if (field != nullptr && field->is_formula()) return std::nullopt;  // its errors are counted
     if (!id || (choice && *choice != *id)) return std::nullopt;
     choice = id;
   }

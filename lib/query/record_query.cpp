@@ -36,7 +36,9 @@ class RecordQuery {
         activation_(activation_for(context, params_)),
         filter_(compiler_.type()),
         prefetch_filter_(*context.catalog, context.layouts, compiler_.type()),
-        prefetch_select_(*context.catalog, context.layouts, compiler_.type()) {}
+        prefetch_select_(*context.catalog, context.layouts, compiler_.type()) {
+    activation_.set_formula_errors(&rows_.stats.errors);
+  }
 
   Result<Rows> run() {
     KITH_TRY(prepare());

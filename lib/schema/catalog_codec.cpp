@@ -55,10 +55,9 @@ constexpr std::uint8_t kPlaced = 4;
 constexpr std::uint8_t kFormula = 8;
 
 void write_slots(ByteWriter& out, const Field& field) {
-  out.u8(static_cast<std::uint8_t>((field.removed ? kRemoved : 0) |
-                                   (field.reclaimed ? kReclaimed : 0) |
-                                   (field.place != 0 ? kPlaced : 0) |
-                                   (field.is_formula() ? kFormula : 0)));
+  out.u8(static_cast<std::uint8_t>(
+      (field.removed ? kRemoved : 0) | (field.reclaimed ? kReclaimed : 0) |
+      (field.place != 0 ? kPlaced : 0) | (field.is_formula() ? kFormula : 0)));
   if (field.place != 0) out.varint(field.place);
   if (field.is_formula()) out.string(field.formula);
 }

@@ -66,10 +66,9 @@ class Differ {
   }
 
   void say_whether_removed(const EntityType& type, const Field& field) {
-    const std::string values =
-        field.is_formula() ? ""
-                           : (field.removed ? "; its values are kept, unseen"
-                                            : ", with the values it had");
+    const std::string values = field.is_formula() ? ""
+                                                  : (field.removed ? "; its values are kept, unseen"
+                                                                   : ", with the values it had");
     say(type, "field " + field.name + (field.removed ? " removed" : " revived") + values);
   }
 

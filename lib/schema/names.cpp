@@ -17,10 +17,9 @@ constexpr auto kTypeNames = std::to_array<std::string_view>(
     {"bool", "int", "uint", "double", "decimal", "string", "bytes", "list", "map", "null_type",
      "date", "timestamp", "duration", "dyn", "optional_type", "google"});
 constexpr auto kMacrosAndRoots = std::to_array<std::string_view>(
-    {"has",        "all",      "exists", "exists_one", "filter", "cel",  "changed",
-     "changed_to", "was",      "is_new", "r",          "old",    "now",  "org",
-     "params",     "optional", "math",   "strings",    "lists",  "sets", "base64",
-     "formula_error"});
+    {"has",  "all",     "exists", "exists_one", "filter", "cel",          "changed", "changed_to",
+     "was",  "is_new",  "r",      "old",        "now",    "org",          "params",  "optional",
+     "math", "strings", "lists",  "sets",       "base64", "formula_error"});
 
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& words, std::string_view word) {
