@@ -226,7 +226,8 @@ void Filter::add(expr::Program condition, const expr::Activation& activation, Fi
     }
     Loop loop;
     // A formula has no vector; an index may know it.
-    if (!term.field->is_formula() && compile(term, &loop)) {
+    const bool computed = term.field != nullptr && term.field->is_formula();
+    if (!computed && compile(term, &loop)) {
       loop.column = fields->add(term.id);
       loops_.push_back(std::move(loop));
     } else {
