@@ -70,6 +70,10 @@ struct kith_reader {
   std::shared_ptr<kith::capi::OpenTransaction> open{};
 };
 
+struct kith_expr {
+  kith::Expression expression;
+};
+
 struct kith_patch {
   kith::Patch fields{};
 };

@@ -134,7 +134,18 @@ enum {
   KITH_KIND_REFERENCE = 12,
   KITH_KIND_LIST = 13,
   KITH_KIND_MAP = 14,
-  KITH_KIND_TYPE = 15 /* a type as an expression's value; its name is read as text */
+  KITH_KIND_TYPE = 15,    /* a type as an expression's value; its name is read as text */
+  KITH_KIND_OPTIONAL = 16 /* a value of an expression that may be there or not */
+};
+
+/* Why an evaluation of an expression has no value (docs/expressions.md). Frozen. */
+enum {
+  KITH_EVALUATION_NONE = 0,    /* it has one */
+  KITH_EVALUATION_MISSING = 1, /* an operand was null; a key, an element or a record is absent */
+  KITH_EVALUATION_DATA = 2,    /* division by zero, overflow, a conversion of bad text, ... */
+  KITH_EVALUATION_LIMIT = 3,   /* cost or memory */
+  KITH_EVALUATION_BUG = 4,     /* no such function for values whose types were not known before */
+  KITH_EVALUATION_HOST = 5     /* it was not evaluated: the error says what failed */
 };
 
 /* Bits of kith_session_options.capabilities: what a session may do beyond the ordinary. */
@@ -248,6 +259,9 @@ typedef struct kith_txn kith_txn;
 typedef struct kith_patch kith_patch;
 /* A value. Borrowed ones are immutable: any thread. Those a program makes: one thread at a time. */
 typedef struct kith_value kith_value;
+/* A compiled expression: immutable; any thread. One on records outlives the database it was made
+ * with, and follows the model of the reader that it is evaluated on. */
+typedef struct kith_expr kith_expr;
 /* A copy of a record: immutable, outlives its reader; any thread. */
 typedef struct kith_record kith_record;
 /* The result of a query or report: immutable, outlives its reader; any thread. */
@@ -579,6 +593,41 @@ typedef struct kith_pool_options {
 } kith_pool_options;
 #define KITH_POOL_OPTIONS_V1_SIZE 16
 
+/* How an expression is compiled, and what an evaluation of it may use. */
+typedef struct kith_expr_options {
+  uint32_t struct_size;
+  uint8_t unchecked; /* 1: names and types are settled when it runs */
+  uint8_t reserved[3];
+  /* Free variables: names and types, texts that end with '\0'. Types as the language writes them:
+   * "decimal", "list(string)", "map(string, int)", "wrapper(int)", "optional_type(int)", "dyn". */
+  const char* const* variable_names;
+  const char* const* variable_types;
+  size_t variable_count;
+  const char* expected; /* the type it must have; empty: any */
+  size_t expected_size;
+  const char* container; /* the namespace that short names are looked up in */
+  size_t container_size;
+  uint32_t max_bytes;        /* of source; default 16,384 */
+  uint32_t max_depth;        /* levels of the tree; 250 */
+  uint32_t max_loop_nesting; /* loops inside loops; 16 */
+  uint32_t reserved_too;
+  uint64_t max_cost;   /* units of work of one evaluation; 1,000,000 */
+  uint64_t max_memory; /* bytes of temporaries of one evaluation; 1 MiB */
+} kith_expr_options;
+#define KITH_EXPR_OPTIONS_V1_SIZE 96
+
+/* ---- Result structs (as input structs, but written by the library) --------------------------- */
+
+/* What an evaluation took, and why it failed. */
+typedef struct kith_evaluation {
+  uint32_t struct_size;
+  int32_t error_class; /* KITH_EVALUATION_ */
+  uint32_t line;       /* where in the source it failed, from 1; 0: nowhere */
+  uint32_t column;     /* in code points, from 1 */
+  uint64_t cost;       /* units of work */
+} kith_evaluation;
+#define KITH_EVALUATION_V1_SIZE 24
+
 #ifdef KITH_API_ALLOW_UNSTABLE
 
 /* Each sets the first `size` bytes, sizeof *options, to the defaults: texts to (NULL, KITH_NTS),
@@ -605,6 +654,8 @@ KITH_UNSTABLE int32_t kith_feed_options_init(kith_feed_options* options, size_t 
 KITH_UNSTABLE int32_t kith_check_options_init(kith_check_options* options, size_t size);
 KITH_UNSTABLE int32_t kith_load_options_init(kith_load_options* options, size_t size);
 KITH_UNSTABLE int32_t kith_pool_options_init(kith_pool_options* options, size_t size);
+KITH_UNSTABLE int32_t kith_expr_options_init(kith_expr_options* options, size_t size);
+KITH_UNSTABLE int32_t kith_evaluation_init(kith_evaluation* evaluation, size_t size);
 
 /* ---- Library, errors, texts ----------------------------------------------------------------- */
 
@@ -767,6 +818,15 @@ KITH_UNSTABLE int32_t kith_value_append(kith_value* list, const kith_value* item
 KITH_UNSTABLE int32_t kith_value_set_map(kith_value* value, kith_error** error);
 KITH_UNSTABLE int32_t kith_value_put(kith_value* map, const char* key, size_t key_size,
                                      const kith_value* item, kith_error** error);
+/* The same under a key that is a bool, int, uint or text. */
+KITH_UNSTABLE int32_t kith_value_put_at(kith_value* map, const kith_value* key,
+                                        const kith_value* item, kith_error** error);
+/* Values of expressions only: a type by its name, and an optional that holds a copy of `held`, or
+ * nothing when that is NULL. */
+KITH_UNSTABLE int32_t kith_value_set_type(kith_value* value, const char* name, size_t name_size,
+                                          kith_error** error);
+KITH_UNSTABLE int32_t kith_value_set_optional(kith_value* value, const kith_value* held,
+                                              kith_error** error);
 
 /* KITH_KIND_ of a value; KITH_KIND_NULL for NULL. */
 KITH_UNSTABLE int32_t kith_value_kind(const kith_value* value);
@@ -798,6 +858,10 @@ KITH_UNSTABLE int32_t kith_value_get_text(const kith_value* value, const char** 
                                           kith_error** error);
 KITH_UNSTABLE int32_t kith_value_get_bytes(const kith_value* value, const uint8_t** out,
                                            size_t* size, kith_error** error);
+/* What an optional holds; KITH_NOT_FOUND, and NULL, when it holds nothing.
+ * @ownership borrowed until kith_value_free or the next call that sets the value */
+KITH_UNSTABLE int32_t kith_value_get_optional(const kith_value* value, const kith_value** out,
+                                              kith_error** error);
 /* The members of a list or map; 0 for other values. */
 KITH_UNSTABLE size_t kith_value_count(const kith_value* value);
 /* A member of a list or map, and a map's key; NULL out of range.
@@ -1574,6 +1638,88 @@ KITH_UNSTABLE int32_t kith_expression_evaluate(const char* expression, size_t ex
 KITH_UNSTABLE int32_t kith_expression_evaluate_on(const kith_reader* reader, uint64_t id,
                                                   const char* expression, size_t expression_size,
                                                   kith_value** out, kith_error** error);
+
+/* Compiles an expression by itself, over variables and `now`; `options` NULL: defaults. The place
+ * of a mistake is in the error's violation.
+ * @ownership caller frees with kith_expr_free */
+KITH_UNSTABLE int32_t kith_expr_compile(const char* source, size_t source_size,
+                                        const kith_expr_options* options, kith_expr** out,
+                                        kith_error** error);
+/* The same on records of an entity type: with their fields, r, old, user, now, org and params.
+ * @ownership caller frees with kith_expr_free */
+KITH_UNSTABLE int32_t kith_expr_compile_on(kith_database* database, const char* entity,
+                                           size_t entity_size, const char* source,
+                                           size_t source_size, const kith_expr_options* options,
+                                           kith_expr** out, kith_error** error);
+KITH_UNSTABLE void kith_expr_free(kith_expr* expr);
+/* As it was compiled; the entity type is "" for one by itself.
+ * @ownership borrowed until kith_expr_free */
+KITH_UNSTABLE const char* kith_expr_source(const kith_expr* expr, size_t* size);
+KITH_UNSTABLE const char* kith_expr_entity(const kith_expr* expr, size_t* size);
+/* Its type: "bool", "wrapper(decimal)"; its source in the house form, broken where a line would be
+ * wider than `width` code points; a sentence for people.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_expr_type(const kith_expr* expr, kith_string** out, kith_error** error);
+KITH_UNSTABLE int32_t kith_expr_format(const kith_expr* expr, uint32_t width, kith_string** out,
+                                       kith_error** error);
+KITH_UNSTABLE int32_t kith_expr_english(const kith_expr* expr, kith_string** out,
+                                        kith_error** error);
+/* Its tree: {"text", "kind", "name", "type", "cost": {"min", "max"}, "offset", "parts": [...]};
+ * `max` is left out when no bound can be given.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_expr_explain_to_json(const kith_expr* expr, kith_string** out,
+                                                kith_error** error);
+/* Lists of texts, sorted: what it reads of records ("amount", "account.industry", "old.stage",
+ * "user.name"), and the fields that changed(), changed_to() and was() name.
+ * @ownership caller frees with kith_value_free */
+KITH_UNSTABLE int32_t kith_expr_fields(const kith_expr* expr, kith_value** out, kith_error** error);
+KITH_UNSTABLE int32_t kith_expr_watched(const kith_expr* expr, kith_value** out,
+                                        kith_error** error);
+/* A list of texts: how a query with this condition would find its records now ("index
+ * deal.by_stage [=]", "scan deal"), then the other ways there are. `params` is a map or NULL.
+ * @ownership caller frees with kith_value_free */
+KITH_UNSTABLE int32_t kith_expr_plan(const kith_expr* expr, const kith_reader* reader,
+                                     const kith_value* params, kith_value** out,
+                                     kith_error** error);
+/* 1 when it reads `now`. */
+KITH_UNSTABLE uint8_t kith_expr_reads_now(const kith_expr* expr);
+/* What an evaluation may cost before anything is known of the data; `max` is UINT64_MAX when no
+ * bound can be given. Both may be NULL. */
+KITH_UNSTABLE int32_t kith_expr_cost(const kith_expr* expr, uint64_t* min, uint64_t* max,
+                                     kith_error** error);
+/* Evaluates one by itself, with the variables of a map or a JSON object, or none. `now` may be
+ * NULL: 1970. A variable that is not given is MISSING where it is read; whole numbers stand for
+ * decimals and doubles. A failure is KITH_EXPRESSION_FAILED, KITH_LIMIT, or for class HOST the
+ * store's own; its class, such as "DATA", and its place are the violation of the error too.
+ * `evaluation` may be NULL.
+ * @ownership caller frees with kith_value_free */
+KITH_UNSTABLE int32_t kith_expr_evaluate(const kith_expr* expr, const kith_value* variables,
+                                         const kith_time* now, kith_value** out,
+                                         kith_evaluation* evaluation, kith_error** error);
+KITH_UNSTABLE int32_t kith_expr_evaluate_json(const kith_expr* expr, const char* variables,
+                                              size_t variables_size, const kith_time* now,
+                                              kith_value** out, kith_evaluation* evaluation,
+                                              kith_error** error);
+/* Evaluates on a record, deleted ones included; `params` is a map or NULL. KITH_NOT_FOUND when
+ * there is no such record.
+ * @ownership caller frees with kith_value_free */
+KITH_UNSTABLE int32_t kith_expr_evaluate_on(const kith_expr* expr, const kith_reader* reader,
+                                            uint64_t id, const kith_value* params, kith_value** out,
+                                            kith_evaluation* evaluation, kith_error** error);
+/* "MISSING" for KITH_EVALUATION_MISSING; "HOST" for a number that is none.
+ * @ownership static */
+KITH_UNSTABLE const char* kith_evaluation_error_name(int32_t error_class);
+/* What may stand at byte `offset` of an unfinished expression, for editors, best first: [{"text",
+ * "kind", "type", "detail", "replace_from"}]; `text` is for what is from replace_from to offset.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_expr_complete_to_json(const char* source, size_t source_size,
+                                                 size_t offset, const kith_expr_options* options,
+                                                 kith_string** out, kith_error** error);
+KITH_UNSTABLE int32_t kith_expr_complete_on_to_json(kith_database* database, const char* entity,
+                                                    size_t entity_size, const char* source,
+                                                    size_t source_size, size_t offset,
+                                                    const kith_expr_options* options,
+                                                    kith_string** out, kith_error** error);
 
 /* ---- Import and export ---------------------------------------------------------------------- */
 

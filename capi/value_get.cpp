@@ -161,6 +161,18 @@ int32_t kith_value_get_bytes(const kith_value* value, const uint8_t** out, size_
   });
 }
 
+int32_t kith_value_get_optional(const kith_value* value, const kith_value** out,
+                                kith_error** error) {
+  return guard(error, [&]() -> Status {
+    KITH_TRY(
+        get(value, out, "optional", [](const Value& from) { return from.optional() != nullptr; }));
+    const Optional& from = *unwrap(value)->optional();
+    if (!from.has_value()) return Status(Code::kNotFound, "the optional holds nothing");
+    *out = wrap(&from.value());
+    return {};
+  });
+}
+
 size_t kith_value_count(const kith_value* value) {
   return guard_get(size_t{0}, [&] { return value != nullptr ? member_count(*unwrap(value)) : 0; });
 }

@@ -16,6 +16,27 @@ Status set(kith_value* value, Result<T> from) {
   return {};
 }
 
+// Puts a copy of `item` into a map of the caller's.
+Status put(kith_value* map, const Value& key, const kith_value* item) {
+  KITH_TRY(need(map, "map"));
+  KITH_TRY(need(item, "item"));
+  Value& target = *unwrap(map);
+  if (target.map() == nullptr) {
+    return Status(Code::kInvalidArgument, "`map` is a " + std::string(kind_name(target.kind())) +
+                                              ", not a map: call kith_value_set_map first");
+  }
+  Map members = *target.map();
+  const auto found = std::find_if(members.begin(), members.end(),
+                                  [&](const auto& member) { return member.first == key; });
+  if (found != members.end()) {
+    found->second = *unwrap(item);
+  } else {
+    members.emplace_back(key, *unwrap(item));
+  }
+  target = std::move(members);
+  return {};
+}
+
 }  // namespace
 
 int32_t kith_value_new(kith_value** out, kith_error** error) {
@@ -117,24 +138,38 @@ int32_t kith_value_set_map(kith_value* value, kith_error** error) {
 int32_t kith_value_put(kith_value* map, const char* key, size_t key_size, const kith_value* item,
                        kith_error** error) {
   return guard(error, [&]() -> Status {
-    KITH_TRY(need(map, "map"));
-    KITH_TRY(need(item, "item"));
     KITH_ASSIGN(const std::string_view name, text_in(key, key_size, "key"));
-    Value& target = *unwrap(map);
-    if (target.map() == nullptr) {
-      return Status(Code::kInvalidArgument, "`map` is a " + std::string(kind_name(target.kind())) +
-                                                ", not a map: call kith_value_set_map first");
+    return put(map, Value(name), item);
+  });
+}
+
+int32_t kith_value_put_at(kith_value* map, const kith_value* key, const kith_value* item,
+                          kith_error** error) {
+  return guard(error, [&]() -> Status {
+    KITH_TRY(need(key, "key"));
+    const Value& name = *unwrap(key);
+    switch (name.kind()) {
+      case Value::Kind::kBool:
+      case Value::Kind::kInt:
+      case Value::Kind::kUint:
+      case Value::Kind::kText: return put(map, name, item);
+      default: break;
     }
-    Map members = *target.map();
-    const auto found = std::find_if(members.begin(), members.end(), [&](const auto& member) {
-      return member.first.text() != nullptr && *member.first.text() == name;
-    });
-    if (found != members.end()) {
-      found->second = *unwrap(item);
-    } else {
-      members.emplace_back(Value(name), *unwrap(item));
-    }
-    target = std::move(members);
-    return {};
+    return Status(Code::kInvalidArgument, "the key of a map is a bool, int, uint or text, not a " +
+                                              std::string(kind_name(name.kind())));
+  });
+}
+
+int32_t kith_value_set_type(kith_value* value, const char* name, size_t name_size,
+                            kith_error** error) {
+  return guard(error, [&]() -> Status {
+    KITH_ASSIGN(const std::string_view type, text_in(name, name_size, "name"));
+    return set(value, Result<TypeName>(TypeName{std::string(type)}));
+  });
+}
+
+int32_t kith_value_set_optional(kith_value* value, const kith_value* held, kith_error** error) {
+  return guard(error, [&] {
+    return set(value, Result<Optional>(held != nullptr ? Optional(*unwrap(held)) : Optional()));
   });
 }

@@ -17,7 +17,7 @@ LINES = 400
 
 # path -> (bound, why it is one file)
 LONG_FILES: dict[str, tuple[int, str]] = {
-    "capi/kith.h": (1800, "the C interface is one header, and its manual"),
+    "capi/kith.h": (2200, "the C interface is one header, and its manual"),
     "tests/store/conformance_test.cpp": (660, "one suite that runs over every back-end"),
 }
 

@@ -5,8 +5,9 @@
 //   auto big = kith::Expression::compile(db, "deal", "amount > 1000.0 && stage == 'Won'");
 //   big->type();                                        // "bool"
 //   big->fields();                                      // {"amount", "stage"}
+//   big->english();                                     // "amount is over 1,000 and stage is Won"
 //   kith::Evaluation e = big->evaluate(snapshot, id);
-//   if (!e.ok()) say(e.message);
+//   if (!e.ok()) say(e.message, e.line, e.column);
 //
 // An Expression is immutable and may be used from any number of threads; copies share it. Compiling
 // gives kExpressionSyntax or kExpressionType with line, column and a caret in the message and the
@@ -15,6 +16,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,7 +46,9 @@ struct Evaluation {
   std::uint32_t line = 0;    // where in the source it failed, from 1; 0: nowhere
   std::uint32_t column = 0;  // in code points, from 1
   std::uint64_t cost = 0;    // units of work it took
-  Status status;             // the error as a Status: kExpressionFailed, kLimit, or the store's own
+  // The error as a Status: kExpressionFailed, kLimit, or the store's own. Class and place are in
+  // its violation, but for kHost.
+  Status status;
   bool ok() const { return error == EvaluationError::kNone; }
 };
 
@@ -62,6 +66,24 @@ struct ExpressionOptions {
   std::uint64_t max_memory = 1024 * 1024;  // bytes of temporaries of one evaluation
 };
 
+// What an evaluation may cost, in units of work, before anything is known of the data.
+struct CostEstimate {
+  std::uint64_t min = 0;             // of an evaluation that gives a value
+  std::optional<std::uint64_t> max;  // nothing: no bound can be given
+  friend bool operator==(const CostEstimate&, const CostEstimate&) = default;
+};
+
+// A part of an expression, for people and editors.
+struct ExpressionNode {
+  std::string text;          // the part of the source, in its house form
+  std::string kind;          // "literal", "field", "call", "and", "loop", ...
+  std::string name;          // of a field, variable, function or macro; else empty
+  std::string type;          // "bool", "wrapper(decimal)", ...
+  CostEstimate cost;         // of this part with all that is below it
+  std::uint32_t offset = 0;  // in bytes of the source
+  std::vector<ExpressionNode> parts;
+};
+
 class Expression {
  public:
   // By itself, over variables. Besides them it knows `now`.
@@ -75,7 +97,19 @@ class Expression {
   std::string type() const;           // "bool", "wrapper(decimal)", "list(string)", ...
   // What it reads of records, sorted: "amount", "account.industry", "old.stage", "user.name".
   std::vector<std::string> fields() const;
+  // The fields that changed(), changed_to() and was() name, sorted.
+  std::vector<std::string> watched() const;
   bool reads_now() const;
+  CostEstimate cost() const;
+
+  // The source in its house form, broken where a line would be wider than `width` code points.
+  std::string format(std::uint32_t width = 100) const;
+  // As a sentence for people, without a first capital and a full stop.
+  std::string english() const;
+  ExpressionNode explain() const;
+  // How a query with this condition would find its records now, what it would use first: "index
+  // deal.by_stage [=]", "scan deal"; then the other ways there are. Only for type bool on records.
+  Result<std::vector<std::string>> plan(const Reader& reader, const Map& params = {}) const;
 
   // By itself. A variable that is not given is MISSING where it is read; one whose value does not
   // have the type that it was declared with is kBug. Whole numbers stand for decimals and doubles.
@@ -90,6 +124,42 @@ class Expression {
   explicit Expression(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
   std::shared_ptr<const Impl> impl_;
 };
+
+// What may stand at a place of an unfinished expression.
+struct Completion {
+  std::string text;    // to be inserted for source[replace_from, offset): "amount", "startsWith("
+  std::string kind;    // "field", "function", "method", "macro", "root", "variable", "type",
+                       // "option", "unit", "keyword"
+  std::string type;    // of the result; may be empty
+  std::string detail;  // the label of a field, the signature of a function
+  std::uint32_t replace_from = 0;  // in bytes
+};
+
+// For editors, best first. The part before the place need not be an expression; `offset` is in
+// bytes of the source, beyond its end it means the end. First by itself, then on records.
+Result<std::vector<Completion>> complete_expression(std::string_view source, std::size_t offset,
+                                                    const ExpressionOptions& options = {});
+Result<std::vector<Completion>> complete_expression(const Database& database,
+                                                    std::string_view entity,
+                                                    std::string_view source, std::size_t offset,
+                                                    const ExpressionOptions& options = {});
+
+// What came of a file of conformance vectors (docs/expressions.md).
+struct ConformanceFailure {
+  std::string file, section, name, expression, expected, got;
+};
+struct ConformanceSkip {
+  std::string file, section, name, reason;
+};
+struct ConformanceResult {
+  std::uint64_t passed = 0;
+  std::uint64_t failed = 0;
+  std::vector<ConformanceFailure> failures;
+  std::vector<ConformanceSkip> skips;  // counted in neither
+};
+// `name` is the file's, for messages. kInvalidArgument, with the place, when the text is no such
+// file: no vector is passed over in silence.
+Result<ConformanceResult> run_conformance(std::string_view text, std::string_view name);
 
 // Evaluates with these variables (keys are names), whose types are those of their values. Syntax
 // and type errors as above; kExpressionFailed is a failure of evaluation.

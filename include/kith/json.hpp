@@ -7,16 +7,17 @@
 // as strings); money {"amount", "currency"}; date, timestamp and duration as text ("2017-03-01",
 // RFC 3339 in UTC, "5400s"); bytes in base64; references "account:7".
 //
-// The structures of pipelines, automations, outbox, intake, timeline and history have one form:
-// the members of the C++ struct by their names and in their order, without white space. A member
-// that has no value (an absent optional, a null reference, a null value) is left out; empty texts
-// and lists, zeros and false are written. Values inside a payload or a list stay as they are.
+// The structures of pipelines, automations, outbox, intake, timeline, history and expressions have
+// one form: the members of the C++ struct by their names and in their order, without white space. A
+// member that has no value (an absent optional, a null reference, a null value) is left out; empty
+// texts and lists, zeros and false are written. Values inside a payload or a list stay as they are.
 #pragma once
 
 #include <string>
 #include <string_view>
 
 #include "kith/capture.hpp"
+#include "kith/expression.hpp"
 #include "kith/snapshot.hpp"
 
 namespace kith {
@@ -39,6 +40,8 @@ std::string to_json(const std::vector<Run>& runs, const Reader& ids);
 std::string to_json(const TickResult& result);
 std::string to_json(const ReceiveResult& result);
 std::string to_json(const CaptureResult& result, const Reader& ids);
+std::string to_json(const ExpressionNode& node);
+std::string to_json(const std::vector<Completion>& completions);
 
 // Reads a JSON value; integers become int, other numbers decimal when exact, else double.
 Result<Value> value_from_json(std::string_view text);

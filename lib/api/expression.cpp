@@ -1,13 +1,14 @@
 #include "kith/expression.hpp"
 
-#include <mutex>
-#include <optional>
+#include <algorithm>
 
+#include "api/expression_impl.hpp"
 #include "api/guard.hpp"
 #include "base/message.hpp"
 #include "base/try.hpp"
 #include "engine/database.hpp"
 #include "engine/reader.hpp"
+#include "expr/checker.hpp"
 #include "expr/path_names.hpp"
 #include "expr/program.hpp"
 #include "expr/variables.hpp"
@@ -17,11 +18,29 @@ namespace kith {
 
 namespace {
 
+// "1:8: no such thing\n | source\n |   ^" without its place and the source.
+std::string sentence(const std::string& rendered, const Evaluation& all) {
+  const std::string place = std::to_string(all.line) + ":" + std::to_string(all.column) + ": ";
+  const std::size_t from = rendered.starts_with(place) ? place.size() : 0;
+  return rendered.substr(from, rendered.find("\n | ", from) - from);
+}
+
+// The status with class and place as its violation, but for what is the store's own to say.
+Status with_place(const Status& status, const Evaluation& all) {
+  if (all.error == EvaluationError::kHost) return status;
+  Violation violation;
+  violation.code = evaluation_error_name(all.error);
+  violation.message = sentence(all.message, all);
+  violation.line = all.line;
+  violation.column = all.column;
+  return Status(status.code(), all.message, std::vector<Violation>{std::move(violation)});
+}
+
 Evaluation failed(Status status, EvaluationError error = EvaluationError::kHost) {
   Evaluation all;
   all.error = error;
   all.message = std::string(status.message());
-  all.status = std::move(status);
+  all.status = with_place(status, all);
   return all;
 }
 
@@ -46,8 +65,9 @@ Evaluation evaluation(const expr::Program& program, expr::Outcome outcome) {
   const expr::Position at = program.ast().source().position(outcome.failure.offset);
   all.line = at.line;
   all.column = at.column;
-  all.status = outcome.failure.to_status();
-  all.message = std::string(all.status.message());
+  const Status status = outcome.failure.to_status();
+  all.message = std::string(status.message());
+  all.status = with_place(status, all);
   return all;
 }
 
@@ -90,15 +110,6 @@ Status declare(const ExpressionOptions& options, expr::Environment* environment)
   return {};
 }
 
-Result<expr::Program> compile_in(std::string_view source, const expr::Environment& environment,
-                                 const ExpressionOptions& options) {
-  expr::CompileOptions how = compile_options(options);
-  if (!options.expected.empty()) {
-    KITH_ASSIGN(how.expected, type_of(options.expected));
-  }
-  return expr::compile(source, environment, how);
-}
-
 Status closed() { return Status(Code::kClosed, "the database handle was closed"); }
 Status ended() { return Status(Code::kClosed, "the snapshot or transaction has ended"); }
 
@@ -116,45 +127,45 @@ std::string_view evaluation_error_name(EvaluationError error) {
   return "HOST";
 }
 
-struct Expression::Impl {
-  // The program for one model.
-  struct Bound {
-    std::shared_ptr<const engine::CompiledModel> model;  // null when it is by itself
-    expr::Program program;
-  };
+Result<expr::Environment> environment_alone(const ExpressionOptions& options) {
+  expr::Environment environment;
+  environment.add_variable("now", expr::Type::of(expr::TypeKind::kTimestamp));
+  KITH_TRY(declare(options, &environment));
+  return environment;
+}
 
-  std::string source;
-  std::string entity;
-  ExpressionOptions options;
-  mutable std::mutex mutex;
-  mutable std::shared_ptr<const Bound> bound;  // the one last used
+Result<expr::Environment> environment_of(const engine::CompiledModel& model,
+                                         std::string_view entity,
+                                         const ExpressionOptions& options) {
+  KITH_ASSIGN(const engine::CompiledType* type, model.find(entity));
+  expr::Environment environment = model.environment(type->type->id);
+  KITH_TRY(declare(options, &environment));
+  return environment;
+}
 
-  std::shared_ptr<const Bound> last() const {
-    const std::lock_guard<std::mutex> lock(mutex);
-    return bound;
+Result<expr::Program> compile_in(std::string_view source, const expr::Environment& environment,
+                                 const ExpressionOptions& options) {
+  expr::CompileOptions how = compile_options(options);
+  if (!options.expected.empty()) {
+    KITH_ASSIGN(how.expected, type_of(options.expected));
   }
+  return expr::compile(source, environment, how);
+}
 
-  Result<std::shared_ptr<const Bound>> for_model(
-      const std::shared_ptr<const engine::CompiledModel>& model) const {
-    if (auto known = last(); known && known->model == model) return known;
-    KITH_ASSIGN(const engine::CompiledType* type, model->find(entity));
-    expr::Environment environment = model->environment(type->type->id);
-    KITH_TRY(declare(options, &environment));
-    KITH_ASSIGN(expr::Program program, compile_in(source, environment, options));
-    auto made = std::make_shared<const Bound>(Bound{model, std::move(program)});
-    const std::lock_guard<std::mutex> lock(mutex);
-    bound = made;
-    return made;
-  }
-
-  expr::EvaluationLimits limits() const { return {options.max_cost, options.max_memory}; }
-};
+Result<std::shared_ptr<const Expression::Impl::Bound>> Expression::Impl::for_model(
+    const std::shared_ptr<const engine::CompiledModel>& model) const {
+  if (auto known = last(); known && known->model == model) return known;
+  KITH_ASSIGN(const expr::Environment environment, environment_of(*model, entity, options));
+  KITH_ASSIGN(expr::Program program, compile_in(source, environment, options));
+  auto made = std::make_shared<const Bound>(Bound{model, std::move(program)});
+  const std::lock_guard<std::mutex> lock(mutex);
+  bound = made;
+  return made;
+}
 
 Result<Expression> Expression::compile(std::string_view source, const ExpressionOptions& options) {
   return guarded([&]() -> Result<Expression> {
-    expr::Environment environment;
-    environment.add_variable("now", expr::Type::of(expr::TypeKind::kTimestamp));
-    KITH_TRY(declare(options, &environment));
+    KITH_ASSIGN(const expr::Environment environment, environment_alone(options));
     KITH_ASSIGN(expr::Program program, compile_in(source, environment, options));
     auto impl = std::make_shared<Impl>();
     impl->source = std::string(source);
@@ -181,12 +192,35 @@ Result<Expression> Expression::compile(const Database& database, std::string_vie
 const std::string& Expression::source() const { return impl_->source; }
 const std::string& Expression::entity() const { return impl_->entity; }
 std::string Expression::type() const { return impl_->last()->program.type().to_string(); }
-bool Expression::reads_now() const { return impl_->last()->program.reads_now(); }
+
+bool Expression::reads_now() const {
+  const auto bound = impl_->last();
+  const expr::Program& program = bound->program;
+  if (program.reads_now()) return true;
+  // By itself, `now` is one of the variables.
+  const auto& variables = program.environment().variables();
+  return std::any_of(
+      program.checked().notes.begin(), program.checked().notes.end(), [&](const expr::Note& note) {
+        return note.binding == expr::Binding::kVariable && variables[note.index].name == "now";
+      });
+}
 
 std::vector<std::string> Expression::fields() const {
   const auto bound = impl_->last();
   if (bound->model == nullptr) return {};
   return expr::path_names(bound->program, bound->model->catalog());
+}
+
+std::vector<std::string> Expression::watched() const {
+  const auto bound = impl_->last();
+  std::vector<std::string> names;
+  if (bound->model == nullptr) return names;
+  const schema::EntityType& entity = *bound->program.environment().entity();
+  for (const std::uint32_t id : bound->program.watched()) {
+    names.push_back(expr::path_name({expr::Root::kRecord, {id}}, entity, bound->model->catalog()));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 Evaluation Expression::evaluate(const Map& variables, Timestamp now) const {
@@ -239,9 +273,9 @@ Result<Value> evaluate(std::string_view expression, const Map& variables, Timest
       activation.set_variable(*text, &value);
     }
     KITH_ASSIGN(expr::Program program, expr::compile(expression, environment));
-    expr::Outcome outcome = program.outcome(activation);
-    if (!outcome.ok()) return outcome.failure.to_status();
-    return std::move(outcome.value);
+    Evaluation all = evaluation(program, program.outcome(activation));
+    if (!all.ok()) return std::move(all.status);
+    return std::move(all.value);
   });
 }
 
@@ -260,7 +294,20 @@ Result<std::string> check_expression(const Database& database, std::string_view 
 Result<Value> evaluate_on(const Reader& reader, RecordId record, std::string_view expression) {
   return guarded([&]() -> Result<Value> {
     if (!reader.impl()) return ended();
-    return reader.impl()->evaluate(record, expression);
+    engine::Reader& from = *reader.impl();
+    const engine::CompiledType* type = from.model().find(record.type());
+    if (type == nullptr) return from.get(record).status();  // there is no such record
+    const Limits& database_limits = from.session().database_limits();
+    expr::CompileOptions options;
+    options.limits.max_source_bytes = database_limits.max_expression_bytes;
+    KITH_ASSIGN(expr::Program program,
+                expr::compile(expression, from.model().environment(record.type()), options));
+    expr::EvaluationLimits limits;
+    limits.max_cost = database_limits.max_expression_cost;
+    KITH_ASSIGN(expr::Outcome outcome, from.outcome(record, program, Value(), limits));
+    Evaluation all = evaluation(program, std::move(outcome));
+    if (!all.ok()) return std::move(all.status);
+    return std::move(all.value);
   });
 }
 

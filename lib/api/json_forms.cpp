@@ -1,5 +1,6 @@
-// The results of pipelines, automations, outbox, intake, timeline and history as JSON.
+// The results of pipelines, automations, outbox, intake, timeline, history and expressions as JSON.
 #include "base/json_value.hpp"
+#include "kith/expression.hpp"
 #include "kith/json.hpp"
 
 namespace kith {
@@ -9,6 +10,7 @@ namespace {
 void write_form(const Violation& violation, const Reader* ids, json::Writer* out);
 void write_form(const StageInfo& stage, const Reader* ids, json::Writer* out);
 void write_form(const Change::FieldChange& change, const Reader* ids, json::Writer* out);
+void write_form(const ExpressionNode& node, const Reader* ids, json::Writer* out);
 void write_form(const std::string& text, const Reader*, json::Writer* out) { out->text(text); }
 
 // Writes the members of one structure, up to end(), and knows which of them have no value. (Not the
@@ -40,6 +42,14 @@ class Form {
   }
   Form& add(std::string_view name, const std::optional<Timestamp>& value) {
     return value ? add(name, *value) : *this;
+  }
+  Form& add(std::string_view name, const CostEstimate& cost) {
+    out_->key(name);
+    Form form(out_, ids_);
+    form.add("min", cost.min);
+    if (cost.max) form.add("max", *cost.max);
+    form.end();
+    return *this;
   }
   Form& value(std::string_view name, const Value& value) {
     if (value.is_null()) return *this;
@@ -247,6 +257,22 @@ void write_form(const CaptureResult& result, const Reader* ids, json::Writer* ou
       .end();
 }
 
+void write_form(const ExpressionNode& node, const Reader* ids, json::Writer* out) {
+  Form form(out, ids);
+  form.add("text", node.text).add("kind", node.kind).add("name", node.name).add("type", node.type);
+  form.add("cost", node.cost).add("offset", node.offset).add("parts", node.parts).end();
+}
+
+void write_form(const Completion& completion, const Reader* ids, json::Writer* out) {
+  Form(out, ids)
+      .add("text", completion.text)
+      .add("kind", completion.kind)
+      .add("type", completion.type)
+      .add("detail", completion.detail)
+      .add("replace_from", completion.replace_from)
+      .end();
+}
+
 template <typename T>
 std::string form(const T& value, const Reader* ids = nullptr) {
   json::Writer out;
@@ -285,5 +311,7 @@ std::string to_json(const std::vector<Run>& runs, const Reader& ids) { return fo
 std::string to_json(const TickResult& result) { return form(result); }
 std::string to_json(const ReceiveResult& result) { return form(result); }
 std::string to_json(const CaptureResult& result, const Reader& ids) { return form(result, &ids); }
+std::string to_json(const ExpressionNode& node) { return form(node); }
+std::string to_json(const std::vector<Completion>& completions) { return form(completions); }
 
 }  // namespace kith

@@ -1,6 +1,7 @@
 // Expressions by themselves and on records, as a host of the C++ library has them.
 #include "kith/expression.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -76,8 +77,17 @@ BOOST_AUTO_TEST_CASE(an_evaluation_that_fails_says_of_which_class_and_where) {
                source << ": " << evaluation_error_name(out.error) << " " << out.message);
     BOOST_TEST(out.line == 1u);
     BOOST_TEST(out.column == column);
-    BOOST_TEST(!out.status.ok());
     BOOST_TEST(out.value.is_null());
+    BOOST_REQUIRE(out.status.violations().size() == 1u);
+    const Violation& violation = out.status.violations()[0];
+    BOOST_TEST(violation.code == evaluation_error_name(error));
+    BOOST_TEST(violation.line == 1u);
+    BOOST_TEST(violation.column == column);
+    BOOST_TEST(out.message.starts_with("1:" + std::to_string(column) + ": " + violation.message));
+    BOOST_TEST(violation.message.find('\n') == std::string::npos);
+    // The same from the function that evaluates at once.
+    const Status at_once = evaluate(source).status();
+    BOOST_TEST((at_once.violations() == out.status.violations()), at_once.to_string());
   };
   fails("1 + 1 / 0", EvaluationError::kData, 7);
   fails("{'a': 1}.b == 1", EvaluationError::kMissing, 10);
@@ -135,6 +145,14 @@ BOOST_AUTO_TEST_CASE(on_records_it_reads_their_fields) {
   const Evaluation other = big.evaluate(snapshot, acme);
   BOOST_TEST((other.error == EvaluationError::kHost));
   BOOST_TEST((other.status.code() == Code::kInvalidArgument), other.message);
+  BOOST_TEST(other.status.violations().empty());
+  const Status missing = evaluate_on(snapshot, deal, "1 / (probability - probability)").status();
+  BOOST_REQUIRE(missing.violations().size() == 1u);
+  BOOST_TEST(missing.violations()[0].code == "DATA");
+  BOOST_TEST(missing.violations()[0].column == 3u);
+  BOOST_TEST((evaluate_on(snapshot, RecordId(deal.bits() + 7), "amount").status().code() ==
+              Code::kNotFound));
+  BOOST_TEST((evaluate_on(snapshot, RecordId(77, 1), "1").status().code() == Code::kNotFound));
   BOOST_TEST((big.evaluate().status.code() == Code::kInvalidArgument));
 }
 
@@ -158,6 +176,77 @@ BOOST_AUTO_TEST_CASE(it_follows_the_model_and_says_when_it_no_longer_fits) {
   const Evaluation gone = large.evaluate(require(crm.session.read()), deal);
   BOOST_TEST((gone.error == EvaluationError::kHost));
   BOOST_TEST((gone.status.code() == Code::kExpressionType), gone.message);
+}
+
+BOOST_AUTO_TEST_CASE(it_says_what_it_costs_and_how_it_reads) {
+  const Expression sum = alone("x+1==2&&(x>0)", {{"x", "int"}});
+  const CostEstimate cost = sum.cost();
+  BOOST_TEST((!cost.max || *cost.max >= cost.min));
+  const std::uint64_t used = sum.evaluate({{Value("x"), Value(1)}}).cost;
+  BOOST_TEST(used >= cost.min);
+  BOOST_TEST((!cost.max || used <= *cost.max));
+  const std::string formatted = sum.format();
+  BOOST_TEST(alone(formatted, {{"x", "int"}}).format() == formatted);
+  BOOST_TEST(!sum.english().empty());
+  BOOST_TEST(!sum.reads_now());
+  BOOST_TEST(alone("x > now", {{"x", "timestamp"}}).reads_now());
+  BOOST_TEST(alone("today() == x", {{"x", "date"}}).reads_now());
+  BOOST_TEST(!alone("[1].all(now, now > 0)").reads_now());
+  const ExpressionNode tree = sum.explain();
+  BOOST_TEST(tree.type == "bool");
+  BOOST_TEST(tree.kind == "and");
+  BOOST_TEST((tree.cost == cost));
+  BOOST_TEST(to_json(tree).find("\"kind\":\"and\"") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_condition_says_how_its_records_are_found) {
+  SmallCrm crm;
+  for (int i = 0; i < 40; ++i) crm.create("deal", {{"name", "Deal"}, {"amount", i}});
+  const Snapshot snapshot = require(crm.session.read());
+  const auto plan = [&](std::string_view source) {
+    return require(require(Expression::compile(crm.db, "deal", source)).plan(snapshot));
+  };
+  const std::vector<std::string> indexed = plan("amount == 12 && name.size() > 2");
+  BOOST_REQUIRE(!indexed.empty());
+  BOOST_TEST(indexed[0].find("by_amount") != std::string::npos, indexed[0]);
+  BOOST_TEST((plan("name.size() > 2") == std::vector<std::string>{"scan deal"}));
+  BOOST_TEST((plan("false") == std::vector<std::string>{"nothing can match"}));
+  // As a query with this condition says afterwards.
+  const Rows rows = require(snapshot.query({.entity = "deal", .where = "amount == 12"}));
+  BOOST_TEST(rows.stats.plan == plan("amount == 12")[0]);
+  const Expression amount = require(Expression::compile(crm.db, "deal", "amount"));
+  BOOST_TEST((amount.plan(snapshot).status().code() == Code::kInvalidArgument));
+  BOOST_TEST((alone("true").plan(snapshot).status().code() == Code::kInvalidArgument));
+}
+
+BOOST_AUTO_TEST_CASE(editors_are_told_what_may_follow) {
+  SmallCrm crm;
+  const auto texts = [](const Result<std::vector<Completion>>& all) {
+    std::vector<std::string> out;
+    for (const Completion& each : require(all)) out.push_back(each.text);
+    return out;
+  };
+  const auto has = [](const std::vector<std::string>& all, std::string_view text) {
+    return std::find(all.begin(), all.end(), text) != all.end();
+  };
+  BOOST_TEST(has(texts(complete_expression("", 0)), "size("));
+  BOOST_TEST(has(texts(complete_expression(crm.db, "deal", "", 0)), "size("));
+  BOOST_TEST(
+      (complete_expression(crm.db, "dael", "", 0).status().code() == Code::kInvalidArgument));
+  BOOST_TEST(to_json(require(complete_expression("", 0))).find("\"replace_from\":0") !=
+             std::string::npos);
+  ExpressionOptions wrong;
+  wrong.variables = {{"x", "strin"}};
+  BOOST_TEST((complete_expression("", 0, wrong).status().code() == Code::kInvalidArgument));
+}
+
+BOOST_AUTO_TEST_CASE(conformance_vectors_are_run) {
+  const ConformanceResult none = require(run_conformance("[]", "none.json"));
+  BOOST_TEST(none.passed == 0u);
+  BOOST_TEST(none.failed == 0u);
+  const Status broken = run_conformance("[{", "broken.json").status();
+  BOOST_TEST((broken.code() == Code::kInvalidArgument));
+  BOOST_TEST(broken.message().find("broken.json") != std::string_view::npos, broken.to_string());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -34,6 +34,8 @@ static void test_inits(void) {
   CHECK_INIT(kith_check_options, KITH_CHECK_OPTIONS_V1_SIZE);
   CHECK_INIT(kith_load_options, KITH_LOAD_OPTIONS_V1_SIZE);
   CHECK_INIT(kith_pool_options, KITH_POOL_OPTIONS_V1_SIZE);
+  CHECK_INIT(kith_expr_options, KITH_EXPR_OPTIONS_V1_SIZE);
+  CHECK_INIT(kith_evaluation, KITH_EVALUATION_V1_SIZE);
 }
 
 #define WRONG(call) FAILS(KITH_INVALID_ARGUMENT, call)

@@ -27,6 +27,10 @@ int main(int count, char** arguments) {
   test_outbox();
   test_intake();
   test_expressions();
+  test_expr_values();
+  test_expr_alone();
+  test_expr_on_records();
+  test_expr_mistakes();
   test_import(folder);
   test_export(folder);
   test_lifetimes();

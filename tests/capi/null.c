@@ -34,6 +34,7 @@ static void test_frees(void) {
   kith_compact_result_free(NULL);
   kith_pool_free(NULL);
   kith_pool_stats_free(NULL);
+  kith_expr_free(NULL);
 }
 
 void test_null(void) {
