@@ -19,7 +19,8 @@ std::string model(std::string_view fields, std::string_view more = "",
     "account": {"fields": {"name": {"type": "text"}, "rate": {"type": "decimal", "scale": 2},
       "rate_text": {"type": "text", "formula": "string(rate) + ' of ' + name"}}},
     "deal": {"fields": {"name": {"type": "text"}, "amount": {"type": "decimal", "scale": 2},
-      "cost": {"type": "decimal", "scale": 2}, "parts": {"type": "int"}, "stage": {"type": "choice"},
+      "cost": {"type": "decimal", "scale": 2}, "parts": {"type": "int"},
+      "stage": {"type": "choice"},
       "account": {"type": "reference", "to": "account"})" +
          std::string(fields) + "}" + std::string(more) + R"(}},
     "pipelines": {"sales": {"entity": "deal", "field": "stage", "create_stages": "*",
@@ -283,7 +284,8 @@ BOOST_AUTO_TEST_CASE(a_unique_formula_keeps_records_apart) {
 BOOST_AUTO_TEST_CASE(an_index_is_built_anew_when_its_formula_gives_something_else) {
   const auto document = [](const std::string& base, const std::string& won) {
     return R"({"kith_model": 1, "entities": {"deal": {"fields": {
-      "parts": {"type": "int"}, "stage": {"type": "choice"},
+      "parts": {"type": "int"},
+      "stage": {"type": "choice"},
       "base": {"type": "int", "formula": ")" +
            base + R"("},
       "total": {"type": "int", "formula": "(stage_class == 'won' ? 100 : 0) + base"}},
