@@ -116,7 +116,9 @@ Result<std::string> ChangeText::read_title(RecordId id) {
   const schema::Field* field = type->type->find_field(type->type->title_field);
   // A title that is a reference would lead on to others, perhaps round and round.
   if (field != nullptr && !schema::is_reference_type(field->type)) {
-    KITH_ASSIGN(const Value value, view->get(*field, type->layout.slot(field->id)));
+    const FieldHandle handle{type->type->id, field->id, reader_.catalog().generation};
+    Value value;
+    KITH_TRY(reader_.read(id, std::span(&handle, 1), &value));
     KITH_ASSIGN(std::string text, plain(field, value));
     if (!text.empty()) return text;
   }

@@ -32,7 +32,9 @@ std::string fitted(const schema::Field& field, std::string_view text) {
 
 const schema::Field* text_field(const schema::EntityType& type, std::string_view name) {
   const schema::Field* field = type.find_field(name);
-  return field != nullptr && field->type == schema::FieldType::kText ? field : nullptr;
+  const bool takes =
+      field != nullptr && field->type == schema::FieldType::kText && !field->is_formula();
+  return takes ? field : nullptr;
 }
 
 // The field by which the type's records are called.

@@ -1,12 +1,16 @@
 // Formula fields in a database: read everywhere, written nowhere, indexed where that is possible.
 #include <boost/test/unit_test.hpp>
 #include <fstream>
+#include <sstream>
 
 #include "engine/database.hpp"
 #include "engine/reader.hpp"
 #include "engine/session.hpp"
+#include "kith/backup.hpp"
 #include "query/executor.hpp"
+#include "query/index_key.hpp"
 #include "tests/api/fixture.hpp"
+#include "tests/support/temp_dir.hpp"
 
 namespace kith::test {
 namespace {
@@ -320,6 +324,52 @@ BOOST_AUTO_TEST_CASE(an_index_is_built_anew_when_its_formula_gives_something_els
   const std::uint32_t before = id_of();
   KITH_CHECK_OK(publish(crm, document("parts * 2", "won")));
   BOOST_TEST(id_of() == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_index_of_a_formula_is_found_and_mended) {
+  SmallCrm crm(":memory:", model(kFields, R"(, "indexes": {"by_margin": ["margin"]})"));
+  const RecordId deal = crm.create("deal", {{"amount", decimal("10")}, {"cost", decimal("4")}});
+  store::Store& store = crm.session.impl()->database().store();
+  {
+    auto txn = require(store.begin_write({}));
+    const auto engine_model = require(crm.session.impl()->database().current_model());
+    const std::uint32_t index = engine_model->catalog().find("deal")->find_index("by_margin")->id;
+    KITH_CHECK_OK(txn->erase_range(store::Table::kIndex,
+                                   store::KeyRange::prefix(query::index_prefix(index))));
+    KITH_CHECK_OK(txn->commit());
+  }
+  const CheckReport found = require(crm.db.check(crm.session));
+  BOOST_REQUIRE_EQUAL(found.problems.size(), 1u);
+  BOOST_TEST(found.problems[0].code == "index_missing");
+  CheckOptions repair;
+  repair.repair = true;
+  require(crm.db.check(crm.session, repair));
+  check_sound(crm);
+  const Rows rows = require(crm.read().query({.entity = "deal", .where = "margin == 6.0"}));
+  BOOST_REQUIRE_EQUAL(rows.rows.size(), 1u);
+  BOOST_TEST(contains(rows.stats.plan, "by_margin"));
+  BOOST_TEST((rows.rows[0][0] == Value(deal)));
+}
+
+BOOST_AUTO_TEST_CASE(a_dump_leaves_them_out_and_who_loads_it_computes_them) {
+  testing::TempDir dir;
+  SmallCrm crm(":memory:", model(kFields, R"(, "indexes": {"by_margin": ["margin"]})"));
+  const RecordId deal = crm.create("deal", {{"amount", decimal("10")}, {"cost", decimal("4")}});
+  std::ostringstream out;
+  require(dump(crm.db, out));
+  BOOST_TEST(!contains(out.str(), "\"margin\":"));
+  BOOST_TEST(contains(out.str(), "\"formula\":\"amount - cost\""));
+  const std::string path = dir.sub("loaded");
+  std::istringstream in(out.str());
+  require(load(path, in));
+  const Database loaded = require(Database::open(path, {}));
+  const Session session = require(loaded.session({.capabilities = Capabilities::all()}));
+  const Snapshot snapshot = require(session.read());
+  BOOST_TEST(require(snapshot.get(deal)).at("margin").to_string() == "6.00");
+  const Rows rows = require(snapshot.query({.entity = "deal", .where = "margin == 6.0"}));
+  BOOST_TEST(rows.rows.size() == 1u);
+  BOOST_TEST(contains(rows.stats.plan, "by_margin"), rows.stats.plan);
+  BOOST_TEST(require(loaded.check(session)).problems.empty());
 }
 
 // The model of the page's section is right, and each row of its table comes out as it says.
