@@ -87,9 +87,7 @@ Result<Value> Reader::formula_value(RecordId id, const schema::Field& field,
                                     const expr::Activation& activation,
                                     std::vector<FormulaError>* errors) const {
   const expr::Formula* formula = model_->formulas()->find(id.type(), field.id);
-  if (formula == nullptr) {
-    return Status(Code::kInternal, "the formula " + field.name + " was not compiled");
-  }
+  if (formula == nullptr) return Value();  // of a type that the model no longer has
   Value value;
   expr::Failure failure;
   if (formula->evaluate(activation, &value, &failure)) return value;

@@ -31,6 +31,24 @@ def test_fields_by_mapping_and_by_keyword(samples: kith.Database) -> None:
     assert (record["color"], record["flag"], record["count"]) == ("red", True, None)
 
 
+def test_formulas_say_why_they_have_no_value() -> None:
+    fields = {"amount": {"type": "int"}, "seats": {"type": "int"},
+              "each": {"type": "int", "formula": "amount / seats"}}
+    model = {"kith_model": 1, "entities": {"deal": {"fields": fields}}}
+    with kith.create(":memory:", model, now=NOW) as db:
+        with db.transaction() as t:
+            good = t.create("deal", amount=7, seats=2)
+            bad = t.create("deal", amount=7, seats=0)
+            unknown = t.create("deal", amount=7)
+        assert (db.get(good)["each"], db.get(good).formula_errors) == (3, {})
+        assert db.get(bad)["each"] is None
+        assert db.get(bad).formula_errors == {"each": "DATA: division by zero"}
+        assert (db.get(unknown)["each"], db.get(unknown).formula_errors) == (None, {})
+        assert db.entity("deal").field("each").formula == "amount / seats"
+        with pytest.raises(kith.ValidationError), db.transaction() as t:
+            t.update(good, each=1)
+
+
 def test_delete_restore_purge(samples: kith.Database) -> None:
     with samples.transaction() as t:
         id = t.create("sample", name="a")

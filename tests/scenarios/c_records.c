@@ -46,6 +46,24 @@ static int32_t delete_records(run* r) {
 /* ---- get --------------------------------------------------------------------------------------
  */
 
+static void put_formula_errors(run* r, form* f, const kith_record* record) {
+  form errors;
+  int any = 0;
+  for (size_t i = 0; i < kith_record_count(record); ++i) {
+    size_t size = 0;
+    const char* name = kith_record_field(record, i, NULL);
+    const char* why = kith_record_formula_error(record, name, N, &size);
+    if (size == 0) continue;
+    if (!any) {
+      form_key(f, "formula_error");
+      form_begin(&errors, r);
+    }
+    any = 1;
+    form_text(&errors, name, why, size);
+  }
+  if (any) scenario_append(r->out, "}", 1);
+}
+
 static void print_record(run* r, const kith_record* record) {
   kith_time time;
   form f;
@@ -64,6 +82,7 @@ static void print_record(run* r, const kith_record* record) {
     form_key(&f, kith_record_field(record, i, NULL));
     put_value(r, kith_record_value(record, i));
   }
+  put_formula_errors(r, &f, record);
   form_end(&f);
 }
 

@@ -36,7 +36,15 @@ class Reader:
     def get(
         self, id: str
     ) -> tuple[
-        RecordId, str, int, datetime, datetime, RecordId | None, bool, dict[str, Any]
+        RecordId,
+        str,
+        int,
+        datetime,
+        datetime,
+        RecordId | None,
+        bool,
+        dict[str, Any],
+        dict[str, str],
     ]: ...
     def find(self, entity: str, field: str, value: object) -> RecordId: ...
     def query(self, document: str, params: dict[str, Any], continuation: str) -> RowBatch: ...
