@@ -101,6 +101,7 @@ def test_what_is_wrong_is_refused(validator, document):
 @pytest.mark.parametrize(
     "document",
     [
+        with_field(type="decimal", scale=2, formula="amount - cost", unique=True),
         model(),
         with_field(type="decimal", scale=2, default=1.5),
         with_field(type="choice", options=["a", {"name": "b", "label": "B"}]),
