@@ -65,6 +65,10 @@ Status Formulas::compile() {
       if (field.is_formula() && !field.removed) KITH_TRY(check(type, field));
     }
   }
+  unknown_.state = State::kFailed;
+  unknown_.mistake = {kith::Code::kExpressionType, "the model has no such formula any more"};
+  unknown_.for_readers = std::string(unknown_.mistake.message());
+  complete_ = true;
   return {};
 }
 
@@ -93,6 +97,7 @@ const Formula* Formulas::find(std::uint16_t entity, std::uint32_t field) const {
 Formulas::Entry& Formulas::compiled(Key key, const schema::Field& field) {
   const auto known = entries_.find(key);
   if (known != entries_.end()) return known->second;
+  if (complete_) return unknown_;
   Entry& entry = entries_[key];
   if (open_.empty()) circle_.clear();
   open_.push_back(key);

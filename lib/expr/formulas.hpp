@@ -92,6 +92,8 @@ class Formulas : public record::ComputedFields {
   std::map<Key, Entry> entries_;
   std::vector<Key> open_;  // being compiled, each reads the next
   std::string circle_;     // found since the outermost of them was begun
+  bool complete_ = false;  // nothing is compiled any more: many threads may ask
+  Entry unknown_;          // what get() then finds for a formula of a removed type
 };
 
 // The formula's value on one record within an evaluation; an error that is not placed in the
