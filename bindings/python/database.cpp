@@ -161,14 +161,6 @@ std::string check_type(PyDatabase& self, const std::string& entity, const std::s
   return take(without_gil([&] { return check_expression(database, entity, expression); }));
 }
 
-py::object evaluate_alone(const std::string& expression, const py::dict& variables,
-                          py::handle now) {
-  const Map bound = map_from_python(variables);
-  const Timestamp when = now.is_none() ? Timestamp() : timestamp_from_python(now);
-  const Value value = take(without_gil([&] { return evaluate(expression, bound, when); }));
-  return to_python(value, IdNames());
-}
-
 void check_document(const std::string& document, const std::string& file_name) {
   check(without_gil([&] { return check_model(document, file_name); }));
 }
@@ -192,8 +184,6 @@ void bind_database(py::module_& module) {
              py::arg("max_readers"), py::arg("max_file_bytes"), py::arg("limits"));
   module.def("open", &open, py::arg("path"), py::arg("read_only"), py::arg("max_readers"),
              py::arg("max_file_bytes"), py::arg("limits"));
-  module.def("evaluate", &evaluate_alone, py::arg("expression"), py::arg("variables"),
-             py::arg("now"));
   module.def("check_model", &check_document, py::arg("document"), py::arg("file_name"));
   module.def("standard_model", [] { return std::string(standard_model()); });
   module.def("model_schema", [] { return std::string(model_schema()); });

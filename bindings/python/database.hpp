@@ -50,6 +50,7 @@ TransactionOptions transaction_options(py::handle now, py::handle effective_at, 
 void bind_database(py::module_& module);
 void bind_session(py::module_& module);
 void bind_exchange(py::class_<PySession>& session);
+void bind_expressions(py::module_& module);
 void bind_integrity(py::class_<PyDatabase>& database);
 void bind_past(py::class_<PySession>& session);
 void bind_session_write(py::class_<PySession>& session);

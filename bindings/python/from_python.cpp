@@ -11,8 +11,12 @@ const Types& types() {
   return storage
       .call_once_and_store_result([] {
         const py::module_ values = py::module_::import("kith.values");
+        const py::module_ times = py::module_::import("kith.times");
         return Types{.decimal = py::module_::import("decimal").attr("Decimal"),
                      .money = values.attr("Money"),
+                     .timestamp = times.attr("Timestamp"),
+                     .duration = times.attr("Duration"),
+                     .opt = values.attr("Opt"),
                      .record_id = values.attr("RecordId"),
                      .record = py::module_::import("kith.records").attr("Record"),
                      .type_name = values.attr("TypeName"),
@@ -72,7 +76,10 @@ Duration duration_of(py::handle object) {
     PyErr_SetString(PyExc_OverflowError, "a duration cannot be longer than 285 years");
     throw py::error_already_set();
   }
-  return Duration::microseconds(seconds * 1'000'000 + PyDateTime_DELTA_GET_MICROSECONDS(p));
+  const std::int64_t whole = seconds * 1'000'000 + PyDateTime_DELTA_GET_MICROSECONDS(p);
+  if (PyDelta_CheckExact(p) || !is_a(object, types().duration))
+    return Duration::microseconds(whole);
+  return Duration::nanoseconds(whole * 1000 + object.attr("nanosecond").cast<int>());
 }
 
 Value from_sequence(py::handle object, References references) {
@@ -112,6 +119,10 @@ Value from_other(py::handle object, References references) {
   }
   if (is_a(object, known.record)) {
     return from_text(py::object(object.attr("id")), references);
+  }
+  if (is_a(object, known.opt)) {
+    if (!object.attr("present").cast<bool>()) return Optional();
+    return Optional(from_python(py::object(object.attr("value")), references));
   }
   if (is_a(object, known.type_name)) {
     return TypeName{std::string(utf8(py::object(object.attr("name"))))};
@@ -178,8 +189,11 @@ Timestamp timestamp_from_python(py::handle object) {
   const std::int64_t seconds = std::int64_t{date_of(object).days_since_epoch()} * 86'400 +
                                PyDateTime_DATE_GET_HOUR(p) * 3600 +
                                PyDateTime_DATE_GET_MINUTE(p) * 60 + PyDateTime_DATE_GET_SECOND(p);
-  const Timestamp when = Timestamp::from_microseconds(seconds * 1'000'000 +
-                                                      PyDateTime_DATE_GET_MICROSECOND(p) - offset);
+  Timestamp when = Timestamp::from_microseconds(seconds * 1'000'000 +
+                                                PyDateTime_DATE_GET_MICROSECOND(p) - offset);
+  if (!PyDateTime_CheckExact(p) && is_a(object, types().timestamp)) {
+    when = Timestamp(when.seconds(), when.nanoseconds() + object.attr("nanosecond").cast<int>());
+  }
   if (!when.in_range()) {
     PyErr_SetString(PyExc_OverflowError, "the datetime leaves the years 1 to 9999 in UTC");
     throw py::error_already_set();

@@ -19,7 +19,13 @@ void IdNames::learn(const Reader& reader, const Value& value) {
     for (const Value& item : *list) learn(reader, item);
   } else if (const Map* map = value.map()) {
     for (const auto& [key, item] : *map) learn(reader, item);
+  } else if (const Optional* optional = value.optional()) {
+    learn(reader, optional->held);
   }
+}
+
+void IdNames::learn(const Reader& reader, const Evaluation& evaluation) {
+  learn(reader, evaluation.value);
 }
 
 void IdNames::learn(const Reader& reader, const Rows& rows) {

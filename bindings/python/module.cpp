@@ -15,6 +15,7 @@ PYBIND11_MODULE(_core, module) {
   bind_transaction(module);
   bind_session(module);
   bind_database(module);
+  bind_expressions(module);
   bind_copies(module);
   bind_pool(module);
   module.def("after_fork_in_child", &after_fork_in_child);

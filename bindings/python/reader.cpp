@@ -91,6 +91,17 @@ py::object PyReader::evaluate(const std::string& id, const std::string& expressi
   return to_python(value, *names_);
 }
 
+Evaluation PyReader::evaluate(const Expression& expression, const std::string& id,
+                              const Map& params) {
+  return run_on(id, [&](const Reader& reader, RecordId parsed) {
+    return learnt(Result<Evaluation>(expression.evaluate(reader, parsed, params)), reader, *names_);
+  });
+}
+
+std::vector<std::string> PyReader::plan(const Expression& expression, const Map& params) {
+  return run([&](const Reader& reader) { return expression.plan(reader, params); });
+}
+
 py::object PyReader::record_id(const std::string& text) {
   const RecordId id =
       run([&](const Reader& reader) { return learnt(reader.parse_id(text), reader, *names_); });
@@ -157,7 +168,9 @@ void bind_reader(py::module_& module) {
       .def("next_due", &PyReader::next_due)
       .def("outbox", &PyReader::outbox, py::arg("state"), py::arg("topic"), py::arg("after"),
            py::arg("limit"))
-      .def("evaluate", &PyReader::evaluate, py::arg("id"), py::arg("expression"))
+      .def("evaluate",
+           py::overload_cast<const std::string&, const std::string&>(&PyReader::evaluate),
+           py::arg("id"), py::arg("expression"))
       .def("record_id", &PyReader::record_id, py::arg("text"))
       .def("fields", &PyReader::fields, py::arg("entity"), py::arg("names"))
       .def("read", &PyReader::read, py::arg("id"), py::arg("handles"))

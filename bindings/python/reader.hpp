@@ -61,6 +61,10 @@ class PyReader {
   py::list outbox(const std::string& state, const std::string& topic, std::uint64_t after,
                   std::uint64_t limit);
   py::object evaluate(const std::string& id, const std::string& expression);
+  // A failure of the evaluation itself is in the answer, with the names of its ids learnt.
+  Evaluation evaluate(const Expression& expression, const std::string& id, const Map& params);
+  std::vector<std::string> plan(const Expression& expression, const Map& params);
+  const IdNames& names() const { return *names_; }
   // "deal:42" as a RecordId with its number; checks the type, not that there is such a record.
   py::object record_id(const std::string& text);
   std::vector<FieldHandle> fields(const std::string& entity, const std::vector<std::string>& names);

@@ -1,5 +1,7 @@
 #include "datetime_api.hpp"
 
+#include <utility>
+
 #include "errors.hpp"
 #include "types.hpp"
 #include "values.hpp"
@@ -11,6 +13,12 @@ namespace {
 py::object steal(PyObject* object) {
   if (object == nullptr) throw py::error_already_set();
   return py::reinterpret_steal<py::object>(object);
+}
+
+// Quotient and remainder, which is never negative.
+std::pair<std::int64_t, std::int64_t> floored(std::int64_t number, std::int64_t by) {
+  const std::int64_t rest = (number % by + by) % by;
+  return {(number - rest) / by, rest};
 }
 
 py::object from_date(Date date) {
@@ -49,12 +57,14 @@ py::str text_to_python(std::string_view text) {
 }
 
 py::object to_python(Timestamp when) {
-  const std::int64_t days = when.seconds() / 86'400 - (when.seconds() % 86'400 < 0 ? 1 : 0);
-  const auto second = static_cast<int>(when.seconds() - days * 86'400);
+  const auto [days, of_day] = floored(when.seconds(), 86'400);
+  const auto second = static_cast<int>(of_day);
   const CivilDay day = Date(static_cast<std::int32_t>(days)).civil();
-  return steal(PyDateTimeAPI->DateTime_FromDateAndTime(
+  py::object whole = steal(PyDateTimeAPI->DateTime_FromDateAndTime(
       day.year, day.month, day.day, second / 3600, second / 60 % 60, second % 60,
       when.nanoseconds() / 1000, PyDateTime_TimeZone_UTC, PyDateTimeAPI->DateTimeType));
+  if (when.nanoseconds() % 1000 == 0) return whole;
+  return types().timestamp.attr("of")(whole, when.nanoseconds() % 1000);
 }
 
 py::object to_python(std::optional<Timestamp> when) {
@@ -65,15 +75,12 @@ py::object to_python(std::optional<Timestamp> when) {
 py::object to_python(Duration duration) {
   constexpr std::int64_t kSecond = 1'000'000;
   constexpr std::int64_t kDay = 86'400 * kSecond;
-  const std::int64_t all = duration.total_microseconds();
-  std::int64_t days = all / kDay;
-  std::int64_t rest = all % kDay;
-  if (rest < 0) {
-    rest += kDay;
-    --days;
-  }
-  return steal(PyDelta_FromDSU(static_cast<int>(days), static_cast<int>(rest / kSecond),
-                               static_cast<int>(rest % kSecond)));
+  const auto [all, nanosecond] = floored(duration.total_nanoseconds(), 1000);
+  const auto [days, rest] = floored(all, kDay);
+  py::object whole = steal(PyDelta_FromDSU(static_cast<int>(days), static_cast<int>(rest / kSecond),
+                                           static_cast<int>(rest % kSecond)));
+  if (nanosecond == 0) return whole;
+  return types().duration.attr("of")(whole, nanosecond);
 }
 
 py::object to_python(RecordId id, const IdNames& names) {
@@ -102,8 +109,8 @@ py::object to_python(const Value& value, const IdNames& names) {
     case Value::Kind::kMap: return from_map(*value.map(), names);
     case Value::Kind::kType: return types().type_name(value.type_name()->name);
     case Value::Kind::kOptional:
-      if (!value.optional()->has_value()) return py::none();
-      return to_python(value.optional()->value(), names);
+      if (!value.optional()->has_value()) return types().opt();
+      return types().opt(to_python(value.optional()->value(), names));
   }
   return py::none();
 }

@@ -10,6 +10,9 @@ namespace kith::python {
 struct Types {
   py::object decimal;
   py::object money;
+  py::object timestamp;  // with nanoseconds; others are a datetime
+  py::object duration;   // the same for a timedelta
+  py::object opt;
   py::object record_id;
   py::object record;
   py::object type_name;

@@ -4,8 +4,9 @@
 //   py::object o = to_python(v, names);
 //
 // Rules: bool before int; an int out of range is an OverflowError; decimals pass as text, never
-// through a float; a datetime must be aware and comes back in UTC; a str with lone surrogates is
-// refused. All functions need the GIL, except those of IdNames, which any thread may call.
+// through a float; a datetime must be aware and comes back in UTC, as kith.Timestamp when it has
+// nanoseconds; a str with lone surrogates is refused. All functions need the GIL, except those of
+// IdNames, which any thread may call.
 #pragma once
 
 #include <chrono>
@@ -17,6 +18,7 @@
 
 #include "kith/automation.hpp"
 #include "kith/capture.hpp"
+#include "kith/expression.hpp"
 #include "kith/feed.hpp"
 #include "kith/history.hpp"
 #include "kith/outbox.hpp"
@@ -40,6 +42,7 @@ class IdNames {
   // Makes sure that every id in these can be printed.
   void learn(const Reader& reader, RecordId id);
   void learn(const Reader& reader, const Value& value);
+  void learn(const Reader& reader, const Evaluation& evaluation);
   void learn(const Reader& reader, const Rows& rows);
   void learn(const Reader& reader, const Record& record);
   void learn(const Reader& reader, const Change& change);

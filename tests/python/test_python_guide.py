@@ -29,3 +29,17 @@ def test_the_guides_program_runs_as_it_stands(tmp_path: pathlib.Path) -> None:
                      "['loss_reason']\n", "Negotiation left ", "Contacted since ", "'Closed Won'",
                      "to ann@example.org: Welcome\n0 rules failed; 1 delivered\n"):
         assert expected in done.stdout, expected
+
+
+def test_the_program_of_the_page_of_expressions_prints_what_the_page_says(
+        tmp_path: pathlib.Path) -> None:
+    page = ROOT / "docs/expressions.md"
+    program = tmp_path / "program.py"
+    subprocess.run([sys.executable, ROOT / "tools/doc_program.py", page, "python", program,
+                    "expression"], check=True, timeout=60)
+    environment = dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path))
+    done = subprocess.run([sys.executable, "-W", "error", program], capture_output=True, text=True,
+                          env=environment, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    said = page.read_text(encoding="utf-8").partition("<!-- output: expression -->\n```text\n")[2]
+    assert done.stdout == said.partition("```")[0] != ""

@@ -29,6 +29,7 @@ from .exchange import (
     export,
     import_csv,
 )
+from .expressions import Completion, CostEstimate, Evaluation, Expression, ExpressionNode
 from .feeds import FeedCursor, FeedPage, TrimResult, UndoResult
 from .integrity import CheckReport, CompactResult, DumpStats, Problem, compact, load
 from .models import (
@@ -50,7 +51,8 @@ from .reports import Report, ReportInfo
 from .rows import Column, QueryStats, Row, Rows
 from .sessions import Session, Transaction
 from .timelines import TimelineItem
-from .values import Money, RecordId, TypeName, Uint
+from .times import Duration, Timestamp
+from .values import Money, Opt, RecordId, TypeName, Uint
 
 version: str = _core.version()
 __version__ = version
@@ -58,15 +60,17 @@ __version__ = version
 os.register_at_fork(after_in_child=_core.after_fork_in_child)
 
 __all__ = [
-    "AmbiguousColumn", "ApplyResult", "AutomationInfo", "Capabilities", "CaptureResult", "Change",
-    "CheckReport", "Column", "CompactResult", "Database", "DatabaseInfo", "DatabasePool",
-    "DeliveryFailed", "DeliveryResult", "DumpStats", "EntityInfo", "FeedCursor", "FeedPage",
-    "FieldChange", "FieldInfo", "FieldReader", "ImportProgress", "ImportReject", "ImportReport",
-    "ModelChange", "Money", "MoveResult", "OutboxMessage", "PipelineInfo", "PoolStats",
-    "PossibleMove", "Problem", "QueryStats", "Reader", "ReceiveResult", "Record", "RecordId",
-    "Report", "ReportInfo", "Row", "Rows", "Run", "Session", "Snapshot", "StageInfo",
-    "StageVisit", "TickResult", "TimelineItem", "Transaction", "TrimResult", "TypeName", "Uint",
-    "UndoResult", "cel", "check_model", "compact", "create", "export", "import_csv", "load",
-    "model_schema", "open", "standard_model", "version",
+    "AmbiguousColumn", "ApplyResult", "AutomationInfo", "Capabilities", "CaptureResult",
+    "Change", "CheckReport", "Column", "CompactResult", "Completion", "CostEstimate",
+    "Database", "DatabaseInfo", "DatabasePool", "DeliveryFailed", "DeliveryResult", "DumpStats",
+    "Duration", "EntityInfo", "Evaluation", "Expression", "ExpressionNode", "FeedCursor",
+    "FeedPage", "FieldChange", "FieldInfo", "FieldReader", "ImportProgress", "ImportReject",
+    "ImportReport", "ModelChange", "Money", "MoveResult", "Opt", "OutboxMessage",
+    "PipelineInfo", "PoolStats", "PossibleMove", "Problem", "QueryStats", "Reader",
+    "ReceiveResult", "Record", "RecordId", "Report", "ReportInfo", "Row", "Rows", "Run",
+    "Session", "Snapshot", "StageInfo", "StageVisit", "TickResult", "TimelineItem", "Timestamp",
+    "Transaction", "TrimResult", "TypeName", "Uint", "UndoResult", "cel", "check_model",
+    "compact", "create", "export", "import_csv", "load", "model_schema", "open",
+    "standard_model", "version",
 ]
 __all__ += errors.__all__

@@ -11,6 +11,7 @@ from typing import Unpack
 
 from . import _core
 from .automations import TickResult
+from .expressions import Expression, ExpressionOptions
 from .handles import DatabasePath, Handle, path_bytes
 from .integrity import CheckReport, DumpStats, DumpTarget, Problem, dump_to
 from .models import ApplyResult, EntityInfo, Model, ModelChange, document_text, entity_info
@@ -99,6 +100,11 @@ class Database(Handle, OneShot):
     def check_expression(self, entity: str, expression: str) -> str:
         """The type of an expression over an entity type; ExpressionError if it has none."""
         return self._native.check_expression(entity, expression)
+
+    def expression(self, entity: str, source: str,
+                   **options: Unpack[ExpressionOptions]) -> Expression:
+        """An expression on records of an entity type; see Expression.compile."""
+        return Expression.compile(source, database=self, entity=entity, **options)
 
     def check(self, repair: bool = False, *, max_problems: int = 1000) -> CheckReport:
         """Reads everything, in one snapshot, and says what is wrong.

@@ -34,6 +34,9 @@ class Violation:
         return f"{place}{where}{': ' if where else ''}{self.message} [{self.code}]"
 
 
+_EVALUATION_CLASSES = frozenset(("MISSING", "DATA", "LIMIT", "BUG"))
+
+
 class Error(Exception):
     """The base of everything kith raises about data, files and calls."""
 
@@ -52,6 +55,22 @@ class Error(Exception):
         self.entity = entity
         self.field = field
         self.violations = tuple(violations)
+
+    @property
+    def error_class(self) -> str:
+        """Of an evaluation that failed: "MISSING", "DATA", "LIMIT" or "BUG"; else ""."""
+        code = self.violations[0].code if self.violations else ""
+        return code if code in _EVALUATION_CLASSES else ""
+
+    @property
+    def line(self) -> int:
+        """Where in the expression or document, from 1; 0 when there is no place."""
+        return self.violations[0].line if self.violations else 0
+
+    @property
+    def column(self) -> int:
+        """In code points, from 1; 0 when there is no place."""
+        return self.violations[0].column if self.violations else 0
 
     def __str__(self) -> str:
         lines = [self.message, *(f"  {violation}" for violation in self.violations)]

@@ -9,12 +9,14 @@ decimal       decimal.Decimal, exact both ways; never through a float
 money         Money(amount, currency)
 date          datetime.date
 timestamp     datetime.datetime, aware; comes back in UTC. A naive one is refused.
-duration      datetime.timedelta
+              With nanoseconds, which expressions have: Timestamp, a datetime
+duration      datetime.timedelta; with nanoseconds: Duration, a timedelta
 bytes         bytes
 choice        str, the option's name; a multi-choice is a list of them
 reference     RecordId; any str "deal:42" is taken too
 list, map     list, dict
 uint, type    Uint, TypeName: in expressions only
+optional      Opt: in expressions only
 null          None
 ============  =======================================================================
 """
@@ -22,9 +24,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, SupportsIndex
+from typing import Any, Final, SupportsIndex
 
-__all__ = ["Money", "RecordId", "TypeName", "Uint"]
+__all__ = ["Money", "Opt", "RecordId", "TypeName", "Uint"]
 
 
 class RecordId(str):
@@ -130,3 +132,46 @@ class TypeName:
 
     def __str__(self) -> str:
         return self.name
+
+
+class _Nothing:
+    """What an Opt without a value holds."""
+
+    def __repr__(self) -> str:
+        return ""
+
+    def __reduce__(self) -> str:
+        return "_NOTHING"
+
+
+_NOTHING: Final = _Nothing()
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Opt:
+    """A value of the expression language that may be there or not.
+
+    ``Opt(1)`` is ``optional.of(1)`` and ``Opt()`` is ``optional.none()``; ``Opt(None)`` holds a
+    null.
+    """
+
+    _held: Any = _NOTHING
+
+    @property
+    def present(self) -> bool:
+        """Whether it holds a value."""
+        return self._held is not _NOTHING
+
+    @property
+    def value(self) -> Any:
+        """What it holds; ValueError when that is nothing."""
+        if self._held is _NOTHING:
+            raise ValueError("the optional holds nothing")
+        return self._held
+
+    def or_else(self, other: Any) -> Any:
+        """What it holds, or `other`."""
+        return other if self._held is _NOTHING else self._held
+
+    def __repr__(self) -> str:
+        return f"Opt({self._held!r})"
