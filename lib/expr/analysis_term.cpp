@@ -179,6 +179,7 @@ TermReader::Fixed TermReader::fixed_value(const Node& node, Value* value) const 
   if (datum.is_error()) {
     return datum.error_class() == ErrorClass::kMissing ? Fixed::kMissing : Fixed::kNo;
   }
+  if (!frame.charge_result(datum)) return Fixed::kNo;
   *value = to_value(datum);
   return Fixed::kValue;
 }

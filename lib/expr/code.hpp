@@ -67,6 +67,8 @@ struct Compiled {
   Environment environment;
   Checked checked;
   std::string source;
+  CompileOptions options;
+  bool traced = false;  // every part tells the frame what it came to
   std::vector<std::uint32_t> fields_read;
   std::vector<FieldPath> paths;
   std::vector<std::uint32_t> watched;
@@ -85,6 +87,11 @@ struct Compiled {
   std::unique_ptr<Frame> constants;
 };
 
+// Parsed, checked and lowered.
+Result<std::shared_ptr<const Compiled>> compile_tree(std::string_view source,
+                                                     const Environment& environment,
+                                                     const CompileOptions& options, bool traced);
+
 // The closures of a checked tree; fills root, codes and by_node.
 void lower(Compiled* compiled);
 
@@ -101,6 +108,8 @@ Datum now(const Code&, Frame&);
 Datum params(const Code&, Frame&);
 Datum org(const Code&, Frame&);
 Datum unresolved(const Code&, Frame&);
+Datum traced(const Code&, Frame&);  // args[0], recorded as node `index`
+Truth test_traced(const Code&, Frame&);
 Datum cast(const Code&, Frame&);
 Datum call(const Code&, Frame&);
 Datum matches(const Code&, Frame&);

@@ -148,7 +148,8 @@ bool equal(Frame& frame, const Datum& a, const Datum& b) {
     case Tag::kRecord: return a.uint_value == b.uint_value;
     case Tag::kString:
     case Tag::kBytes:
-    case Tag::kType: return a.text() == b.text();
+    case Tag::kType:
+      return a.second == b.second && frame.charge_long(a.second) && a.text() == b.text();
     case Tag::kTimestamp: return a.timestamp() == b.timestamp();
     case Tag::kList:
       return frame.charge(1 + a.list_value->size / 4) &&
@@ -163,6 +164,7 @@ bool equal(Frame& frame, const Datum& a, const Datum& b) {
 }
 
 const Datum* find_key(Frame& frame, const MapData& map, const Datum& key) {
+  if (key.is(Tag::kString) && !frame.charge_long(key.second)) return nullptr;
   if (map.index == nullptr) {
     for (std::size_t i = 0; i < map.size; ++i) {
       if (equal(frame, map.keys[i], key)) return &map.values[i];

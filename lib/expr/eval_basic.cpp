@@ -62,6 +62,19 @@ Datum unresolved(const Code& code, Frame& frame) {
   return placed(frame.bug("nothing is known as '" + std::string(code.name) + "'"), code);
 }
 
+Datum traced(const Code& code, Frame& frame) {
+  const Datum value = code.args[0]->eval(*code.args[0], frame);
+  frame.record(code.index, value);
+  return value;
+}
+
+Truth test_traced(const Code& code, Frame& frame) {
+  const Truth truth = code.args[0]->test(*code.args[0], frame);
+  frame.record(code.index, truth == Truth::kError ? frame.last_error
+                                                  : Datum::boolean(truth == Truth::kTrue));
+  return truth;
+}
+
 Datum cast(const Code& code, Frame& frame) {
   const Datum inner = code.args[0]->eval(*code.args[0], frame);
   if (!inner.is(Tag::kInt)) return inner;
@@ -87,7 +100,7 @@ Datum matches(const Code& code, Frame& frame) {
   const Datum text = code.args[0]->eval(*code.args[0], frame);
   if (text.is_error()) return text;
   if (!text.is(Tag::kString)) return placed(frame.no_overload("matches()", &text, 1), code);
-  if (!frame.charge((1 + text.text().size() / 10) * (1 + code.regex->pattern_size() / 4))) {
+  if (!frame.charge(code.regex->search_cost(text.text().size()))) {
     return placed(frame.exhausted(), code);
   }
   return Datum::boolean(code.regex->search(text.text()));

@@ -157,6 +157,9 @@ class Loop {
       }
       const MapData& map = *entries.map_value;
       if (!frame_.charge(map.size)) return stop();
+      if (keys.size() + map.size > frame_.activation().limits().max_memory / sizeof(Datum)) {
+        return placed(frame_.out_of_memory(), code_);
+      }
       keys.insert(keys.end(), map.keys, map.keys + map.size);
       values.insert(values.end(), map.values, map.values + map.size);
     }
@@ -183,6 +186,9 @@ class Loop {
         return placed(frame_.no_overload("sortBy()", &entries.back().key, 1), code_);
       }
     }
+    std::vector<Datum> keys;
+    for (const Entry& entry : entries) keys.push_back(entry.key);
+    if (!frame_.charge_sort(keys.data(), keys.size())) return stop();
     std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
       Order order = Order::kUnordered;
       return compare(a.key, b.key, &order) && order == Order::kLess;

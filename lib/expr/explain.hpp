@@ -48,8 +48,9 @@ Result<TraceNode> trace(const Program& program, const Activation& activation);
 // A line for each node, indented: its text and what it came to.
 std::string to_text(const TraceNode& node);
 
-// "literal", "name", "field", "variable", "select", "index", "call", "operator", "and", "or",
-// "conditional", "list", "map", "message", "has", "loop", "bind".
+// "literal", "name", "field", "variable", "select", "index", "call", "and", "or",
+// "conditional", "list", "map", "message", "has", "loop", "bind", "question", "root", "type",
+// "operator".
 std::string_view node_kind(const Program& program, const Node& node);
 
 }  // namespace kith::expr

@@ -35,8 +35,45 @@ Datum Frame::map(const Datum* keys, const Datum* values, std::size_t size) {
   *data = {keys, values, size, nullptr, 0};
   if (!charge(size)) return exhausted();
   if (size > kIndexedMapSize && !index_map(arena_, data)) return out_of_memory();
-  if (has_repeated_key(*this, *data)) return data_error("the map repeats a key");
+  const bool repeated = has_repeated_key(*this, *data);
+  if (stopped()) return exhausted();
+  if (repeated) return data_error("the map repeats a key");
   return Datum::map(data);
+}
+
+bool Frame::charge_sort(const Datum* items, std::size_t size) {
+  // Each is compared about log2(size) times.
+  const std::uint64_t rounds = std::bit_width(size);
+  if (!charge(1 + size * 4)) return false;
+  for (std::size_t i = 0; i < size; ++i) {
+    const bool text = items[i].is(Tag::kString) || items[i].is(Tag::kBytes);
+    if (text && items[i].second > kShortText && !charge(items[i].second / 10 * rounds)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool Frame::charge_result(const Datum& value) {
+  switch (value.tag) {
+    case Tag::kString:
+    case Tag::kBytes: return charge_long(value.second);
+    case Tag::kOptional: return value.inner == nullptr || charge_result(*value.inner);
+    case Tag::kList:
+      if (!charge(1 + value.list_value->size)) return false;
+      for (std::size_t i = 0; i < value.list_value->size; ++i) {
+        if (!charge_result(value.list_value->items[i])) return false;
+      }
+      return true;
+    case Tag::kMap:
+      if (!charge(1 + value.map_value->size * 2)) return false;
+      for (std::size_t i = 0; i < value.map_value->size; ++i) {
+        if (!charge_result(value.map_value->keys[i])) return false;
+        if (!charge_result(value.map_value->values[i])) return false;
+      }
+      return true;
+    default: return true;
+  }
 }
 
 Datum Frame::error(ErrorClass error_class, std::string_view message) {

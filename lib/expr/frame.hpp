@@ -12,12 +12,16 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "expr/arena.hpp"
 #include "expr/datum.hpp"
 #include "expr/program.hpp"
 
 namespace kith::expr {
+
+// Bytes of text whose comparison is a part of the work that a node is anyway.
+inline constexpr std::uint64_t kShortText = 64;
 
 class Frame {
  public:
@@ -53,6 +57,12 @@ class Frame {
   // Charges for looking at `bytes` bytes of text.
   bool charge_text(std::uint64_t bytes) { return charge(1 + bytes / 10); }
   std::uint64_t cost_used() const { return activation_.limits().max_cost - cost_left_; }
+  // Charges for comparing, hashing or reading that many bytes of text; short ones are free.
+  bool charge_long(std::uint64_t bytes) { return bytes <= kShortText || charge(bytes / 10); }
+  // Charges for sorting these.
+  bool charge_sort(const Datum* items, std::size_t size);
+  // Charges for handing a value on to the caller: lists may be shared inside, not outside.
+  bool charge_result(const Datum& value);
   // A limit was passed or the host failed: no operator absorbs that.
   bool stopped() const { return stopped_; }
   Datum exhausted() {
@@ -83,6 +93,18 @@ class Frame {
   Datum bug(std::string_view message) { return error(ErrorClass::kBug, message); }
   Datum no_overload(std::string_view function, const Datum* args, std::size_t count);
 
+  // What each node came to, by node id, for an expression that is compiled to tell.
+  struct Recorded {
+    Datum last;
+    std::uint64_t times = 0;
+  };
+  void set_record(std::vector<Recorded>* record) { record_ = record; }
+  void record(std::uint32_t node, const Datum& value) {
+    if (record_ == nullptr) return;
+    (*record_)[node].last = value;
+    ++(*record_)[node].times;
+  }
+
   Datum* locals() { return locals_; }
   void set_locals(Datum* locals) { locals_ = locals; }
 
@@ -105,6 +127,7 @@ class Frame {
   std::string_view limit_message_ = kCostMessage;
   Status host_status_;
   Datum* locals_ = nullptr;
+  std::vector<Recorded>* record_ = nullptr;
   Arena arena_;
 };
 

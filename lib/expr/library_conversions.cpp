@@ -24,7 +24,13 @@ Datum not_readable(const Call& call, std::string_view text, const char* type) {
 
 Datum same(const Call&, const Datum* args) { return args[0]; }
 
+// Reading a text as something else looks at all of it.
+bool charge_reading(const Call& call, const Datum& arg) {
+  return !arg.is(Tag::kString) || call.frame.charge_long(arg.text().size());
+}
+
 Datum int_of(const Call& call, const Datum* args) {
+  if (!charge_reading(call, args[0])) return call.frame.exhausted();
   switch (args[0].tag) {
     case Tag::kUint:
       if (args[0].uint_value > static_cast<std::uint64_t>(INT64_MAX)) {
@@ -56,6 +62,7 @@ Datum int_of(const Call& call, const Datum* args) {
 }
 
 Datum uint_of(const Call& call, const Datum* args) {
+  if (!charge_reading(call, args[0])) return call.frame.exhausted();
   switch (args[0].tag) {
     case Tag::kInt:
       if (args[0].int_value < 0) return out_of_range(call, "uint");
@@ -77,6 +84,7 @@ Datum uint_of(const Call& call, const Datum* args) {
 }
 
 Datum double_of(const Call& call, const Datum* args) {
+  if (!charge_reading(call, args[0])) return call.frame.exhausted();
   switch (args[0].tag) {
     case Tag::kInt: return Datum::floating(static_cast<double>(args[0].int_value));
     case Tag::kUint: return Datum::floating(static_cast<double>(args[0].uint_value));
@@ -113,6 +121,7 @@ Datum bool_of(const Call& call, const Datum* args) {
 }
 
 Datum timestamp_of_string(const Call& call, const Datum* args) {
+  if (!charge_reading(call, args[0])) return call.frame.exhausted();
   const Result<Timestamp> parsed = Timestamp::parse(args[0].text());
   if (!parsed.ok()) return call.frame.data_error(parsed.status().message());
   return Datum::timestamp(*parsed);
@@ -124,6 +133,7 @@ Datum timestamp_of_int(const Call& call, const Datum* args) {
 }
 
 Datum duration_of_string(const Call& call, const Datum* args) {
+  if (!charge_reading(call, args[0])) return call.frame.exhausted();
   const Result<Duration> parsed = Duration::parse(args[0].text());
   if (!parsed.ok()) return call.frame.data_error(parsed.status().message());
   return Datum::duration(parsed->total_nanoseconds());

@@ -14,6 +14,7 @@ Datum date_or_error(const Call& call, const Result<Date>& date) {
 }
 
 Datum date_of_text(const Call& call, const Datum* args) {
+  if (!call.frame.charge_long(args[0].text().size())) return call.frame.exhausted();
   return date_or_error(call, Date::parse(args[0].text()));
 }
 

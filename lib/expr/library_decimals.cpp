@@ -15,7 +15,9 @@ Datum decimal_of(const Call& call, const Datum* args) {
     case Tag::kInt: return Datum::decimal(Decimal(args[0].int_value));
     case Tag::kUint: return Datum::decimal(Decimal(int128{args[0].uint_value}, 0));
     case Tag::kDouble: return result_of(call, Decimal::from_double(args[0].double_value));
-    case Tag::kString: return result_of(call, Decimal::parse(args[0].text()));
+    case Tag::kString:
+      if (!call.frame.charge_long(args[0].text().size())) return call.frame.exhausted();
+      return result_of(call, Decimal::parse(args[0].text()));
     default: return args[0];
   }
 }

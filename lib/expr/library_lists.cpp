@@ -51,7 +51,10 @@ bool flatten_into(Frame& frame, const ListData& list, std::int64_t depth, std::v
       out->push_back(list.items[i]);
     }
   }
-  return true;
+  // The result may refer to one list many times, so it can outgrow what the arena has given.
+  if (out->size() <= frame.activation().limits().max_memory / sizeof(Datum)) return true;
+  frame.out_of_memory();
+  return false;
 }
 
 Datum flatten(const Call& call, const Datum* args) {
@@ -78,7 +81,7 @@ Datum slice(const Call& call, const Datum* args) {
 
 Datum sort(const Call& call, const Datum* args) {
   const ListData& list = *args[0].list_value;
-  if (!call.frame.charge(1 + list.size * 4)) return call.frame.exhausted();
+  if (!call.frame.charge_sort(list.items, list.size)) return call.frame.exhausted();
   std::vector<Datum> out(list.items, list.items + list.size);
   for (const Datum& item : out) {
     Order order;

@@ -1,4 +1,5 @@
 // == != < <= > >= in ! and unary minus.
+#include <algorithm>
 #include <limits>
 
 #include "expr/library.hpp"
@@ -17,6 +18,10 @@ Datum differs(const Call& call, const Datum* args) {
 template <bool (*Accept)(Order)>
 Datum ordered(const Call& call, const Datum* args) {
   Order order = Order::kUnordered;
+  const bool texts = args[0].is(Tag::kString) || args[0].is(Tag::kBytes);
+  if (texts && !call.frame.charge_long(std::min(args[0].second, args[1].second))) {
+    return call.frame.exhausted();
+  }
   if (!compare(args[0], args[1], &order)) return call.frame.no_overload("order", args, 2);
   return Datum::boolean(Accept(order));
 }

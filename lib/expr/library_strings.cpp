@@ -29,23 +29,30 @@ Datum contains(const Call& call, const Datum* args) {
   return Datum::boolean(text.find(part) != std::string_view::npos);
 }
 
-Datum starts_with(const Call&, const Datum* args) {
+Datum starts_with(const Call& call, const Datum* args) {
+  if (!call.frame.charge_long(args[1].text().size())) return call.frame.exhausted();
   return Datum::boolean(args[0].text().starts_with(args[1].text()));
 }
 
-Datum ends_with(const Call&, const Datum* args) {
+Datum ends_with(const Call& call, const Datum* args) {
+  if (!call.frame.charge_long(args[1].text().size())) return call.frame.exhausted();
   return Datum::boolean(args[0].text().ends_with(args[1].text()));
 }
 
 // The pattern is compiled at every call; constant patterns are compiled once, see lower.cpp.
 Datum matches(const Call& call, const Datum* args) {
-  const std::uint64_t pattern = args[1].text().size();
-  if (!call.frame.charge((1 + args[0].text().size() / 10) * (1 + pattern / 4) + 20 + pattern)) {
+  if (!call.frame.charge(20 + args[1].text().size())) return call.frame.exhausted();
+  std::string error;
+  bool too_large = false;
+  const auto regex = Regex::compile(args[1].text(), &error, &too_large);
+  if (regex == nullptr) {
+    if (too_large && !call.frame.charge(Regex::kMostToBuild)) return call.frame.exhausted();
+    return call.frame.data_error("wrong regular expression: " + error);
+  }
+  if (!call.frame.charge(regex->build_cost()) ||
+      !call.frame.charge(regex->search_cost(args[0].text().size()))) {
     return call.frame.exhausted();
   }
-  std::string error;
-  const auto regex = Regex::compile(args[1].text(), &error);
-  if (regex == nullptr) return call.frame.data_error("wrong regular expression: " + error);
   return Datum::boolean(regex->search(args[0].text()));
 }
 

@@ -118,6 +118,9 @@ Datum split(const Call& call, const Datum* args) {
       next = end < text.size() ? end : kNone;
     }
     if (!call.frame.charge(1)) return call.frame.exhausted();
+    if (parts.size() >= call.frame.activation().limits().max_memory / sizeof(Datum)) {
+      return call.frame.out_of_memory();
+    }
     parts.push_back(Datum::string(text.substr(at, end == kNone ? kNone : end - at)));
     if (next == kNone) break;
     at = next;

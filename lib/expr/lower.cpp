@@ -38,9 +38,22 @@ class Lowering {
     build(node, code);
     if (code->eval == nullptr) code->eval = &eval::eval_by_test;
     if (code->test == nullptr) code->test = &eval::test_by_eval;
-    const Code* result = with_cast(node, code);
+    const Code* result = traced(node, with_cast(node, code));
     out_.by_node[node.id] = result;
     return result;
+  }
+
+  // What a constant comes to is known without asking.
+  const Code* traced(const Node& node, const Code* code) {
+    if (!out_.traced || code->constant) return code;
+    Code* outer = &out_.codes.emplace_back();
+    outer->offset = node.offset;
+    outer->name = code->name;
+    outer->index = node.id;
+    set_args({code}, outer);
+    outer->eval = &eval::traced;
+    outer->test = &eval::test_traced;
+    return outer;
   }
 
   void build(const Node& node, Code* code) {

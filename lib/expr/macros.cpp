@@ -63,6 +63,7 @@ std::string expand_has(Node* call, std::uint32_t* error_at) {
   call->macro = Macro::kHas;
   call->test_only = true;
   call->text = field->text;
+  call->quoted = field->quoted;
   call->offset = field->offset;
   call->args = field->args;
   return {};
@@ -79,6 +80,7 @@ std::string expand_formula_error(Node* call, std::uint32_t* error_at) {
   call->kind = field->kind;
   call->macro = Macro::kFormulaError;
   call->text = field->text;
+  call->quoted = field->quoted;
   call->offset = field->offset;
   call->args = std::vector<Node*>(field->args);
   return {};

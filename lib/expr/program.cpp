@@ -100,6 +100,16 @@ Datum run(const Compiled& compiled, const Code& code, Frame& frame) {
   return frame.stopped() ? frame.exhausted() : out;
 }
 
+namespace {
+
+// What the whole expression gives, with the handing over paid for.
+Datum result_of(const Compiled& compiled, Frame& frame) {
+  const Datum out = run(compiled, *compiled.root, frame);
+  return out.is_error() || frame.charge_result(out) ? out : frame.exhausted();
+}
+
+}  // namespace
+
 const std::string& Program::source() const { return compiled_->source; }
 const Type& Program::type() const { return compiled_->checked.type; }
 const std::vector<std::uint32_t>& Program::fields_read() const { return compiled_->fields_read; }
@@ -115,7 +125,7 @@ const Checked& Program::checked() const { return compiled_->checked; }
 
 bool Program::evaluate(const Activation& activation, Value* value, Failure* failure) const {
   Frame frame(activation);
-  const Datum out = run(*compiled_, *compiled_->root, frame);
+  const Datum out = result_of(*compiled_, frame);
   if (out.is_error()) {
     describe(*compiled_, frame, out, failure);
     return false;
@@ -127,7 +137,7 @@ bool Program::evaluate(const Activation& activation, Value* value, Failure* fail
 Outcome Program::outcome(const Activation& activation) const {
   Outcome all;
   Frame frame(activation);
-  const Datum out = run(*compiled_, *compiled_->root, frame);
+  const Datum out = result_of(*compiled_, frame);
   if (out.is_error()) {
     describe(*compiled_, frame, out, &all.failure);
   } else {
@@ -162,15 +172,24 @@ Truth Program::evaluate_bool(const Activation& activation, Failure* failure) con
   return Truth::kError;
 }
 
-Result<Program> compile(std::string_view source, const Environment& environment,
-                        const CompileOptions& options) {
+Result<std::shared_ptr<const Compiled>> compile_tree(std::string_view source,
+                                                     const Environment& environment,
+                                                     const CompileOptions& options, bool traced) {
   KITH_ASSIGN(Ast ast, parse(source, options.limits));
   auto compiled = std::make_shared<Compiled>(std::move(ast), environment);
   compiled->source = std::string(source);
+  compiled->options = options;
+  compiled->traced = traced;
   KITH_ASSIGN(compiled->checked, check(&compiled->ast, compiled->environment, options));
   summarize(compiled.get());
   lower(compiled.get());
-  return Program(std::shared_ptr<const Compiled>(std::move(compiled)));
+  return std::shared_ptr<const Compiled>(std::move(compiled));
+}
+
+Result<Program> compile(std::string_view source, const Environment& environment,
+                        const CompileOptions& options) {
+  KITH_ASSIGN(auto compiled, compile_tree(source, environment, options, false));
+  return Program(std::move(compiled));
 }
 
 }  // namespace kith::expr

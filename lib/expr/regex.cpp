@@ -2,6 +2,8 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
+
 namespace kith::expr {
 namespace {
 constexpr std::int64_t kMaxProgramBytes = 1 << 20;
@@ -16,14 +18,20 @@ struct Regex::Impl {
 Regex::Regex() = default;
 Regex::~Regex() = default;
 
-std::unique_ptr<const Regex> Regex::compile(std::string_view pattern, std::string* error) {
+std::unique_ptr<const Regex> Regex::compile(std::string_view pattern, std::string* error,
+                                            bool* too_large) {
   re2::RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(kMaxProgramBytes);
   std::unique_ptr<Regex> out(new Regex);
-  out->pattern_size_ = pattern.size();
   out->impl_ = std::make_unique<Impl>(re2::StringPiece(pattern.data(), pattern.size()), options);
-  if (out->impl_->regex.ok()) return out;
+  if (out->impl_->regex.ok()) {
+    out->program_size_ = static_cast<std::uint64_t>(std::max(out->impl_->regex.ProgramSize(), 1));
+    return out;
+  }
+  if (too_large != nullptr) {
+    *too_large = out->impl_->regex.error_code() == re2::RE2::ErrorPatternTooLarge;
+  }
   *error = out->impl_->regex.error();
   return nullptr;
 }
