@@ -141,8 +141,8 @@ enum {
 /* Why an evaluation of an expression has no value (docs/expressions.md). Frozen. */
 enum {
   KITH_EVALUATION_NONE = 0,    /* it has one */
-  KITH_EVALUATION_MISSING = 1, /* an operand was null; a key, an element or a record is absent */
-  KITH_EVALUATION_DATA = 2,    /* division by zero, overflow, a conversion of bad text, ... */
+  KITH_EVALUATION_MISSING = 1, /* an operand was null; a key or a record is absent */
+  KITH_EVALUATION_DATA = 2,    /* division by zero, overflow, index out of range, bad text, ... */
   KITH_EVALUATION_LIMIT = 3,   /* cost or memory */
   KITH_EVALUATION_BUG = 4,     /* no such function for values whose types were not known before */
   KITH_EVALUATION_HOST = 5     /* it was not evaluated: the error says what failed */

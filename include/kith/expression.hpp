@@ -31,8 +31,8 @@ namespace kith {
 // alone: see docs/expressions.md.
 enum class EvaluationError : std::uint8_t {
   kNone,
-  kMissing,  // an operand was null; a key, an element or a record is absent
-  kData,     // division by zero, overflow, a conversion of bad text, ...
+  kMissing,  // an operand was null; a key or a record is absent
+  kData,     // division by zero, overflow, an index out of range, bad text, ...
   kLimit,    // cost or memory; no operator absorbs it
   kBug,      // no such function for values whose types were known only when it ran
   kHost,     // the expression was not evaluated: `status` says what failed
