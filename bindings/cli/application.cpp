@@ -146,6 +146,7 @@ void add_commands(CLI::App& app, Environment& env) {
   add_automations(app, env);
   add_outbox(app, env);
   add_cel(app, env);
+  add_cel_test(app, env);
   add_changes(app, env);
   add_check(app, env);
   add_copies(app, env);

@@ -1,7 +1,7 @@
 #include <iostream>
 #include <memory>
 
-#include "bindings/cli/table.hpp"
+#include "bindings/cli/cel_tools.hpp"
 
 namespace kith::cli {
 
@@ -12,23 +12,27 @@ struct Arguments {
   std::string variables;
   std::string entity;
   std::string record;
+  CelTools tools;
 };
 
-Status evaluate_alone(const Environment& env, const Arguments& args) {
-  Map variables;
-  if (!args.variables.empty()) {
-    Result<std::string> text = read_json(env, args.variables);
-    if (!text.ok()) return text.status();
-    Result<Value> value = value_from_json(*text);
-    if (!value.ok()) return value.status();
-    if (value->map() == nullptr) {
-      return Status(Code::kInvalidArgument, "--vars must be a JSON object");
-    }
-    variables = *value->map();
+Result<Map> variables_of(const Environment& env, const Arguments& args) {
+  if (args.variables.empty()) return Map();
+  Result<std::string> text = read_json(env, args.variables);
+  if (!text.ok()) return text.status();
+  Result<Value> value = value_from_json(*text);
+  if (!value.ok()) return value.status();
+  if (value->map() == nullptr) {
+    return Status(Code::kInvalidArgument, "--vars must be a JSON object");
   }
+  return *value->map();
+}
+
+Status evaluate_alone(const Environment& env, const Arguments& args) {
+  Result<Map> variables = variables_of(env, args);
+  if (!variables.ok()) return variables.status();
   Result<Timestamp> now = env.time();
   if (!now.ok()) return now.status();
-  Result<Value> result = evaluate(args.expression, variables, *now);
+  Result<Value> result = evaluate(args.expression, *variables, *now);
   if (!result.ok()) return result.status();
   std::cout << to_json(*result) << "\n";
   return {};
@@ -71,7 +75,14 @@ void add_cel(CLI::App& app, Environment& env) {
     type->needs(db);
   }
   add_as_of(command, env)->needs(on);
-  on_run(command, env, [&env, args] {
+  add_cel_tools(command, &args->tools, on);
+  on_run(command, env, [&env, args]() -> Status {
+    if (args->tools.any()) {
+      Result<Map> variables = variables_of(env, *args);
+      if (!variables.ok()) return variables.status();
+      return show(env, args->tools,
+                  {args->expression, *std::move(variables), args->entity, args->record});
+    }
     if (!args->record.empty() || !args->entity.empty()) return evaluate_in_database(env, *args);
     if (env.held || env.path.empty()) return evaluate_alone(env, *args);
     return Status(Code::kInvalidArgument, "with --db give --on ID or --type TYPE");

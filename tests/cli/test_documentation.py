@@ -40,7 +40,8 @@ class CommandLinePage(CommandTest):
         for name in ("init", "model check", "model apply", "model describe", "import", "export",
                      "get", "create", "update", "delete", "query", "report", "move", "moves",
                      "stages", "pipelines", "capture", "receive", "tick", "runs", "automations",
-                     "outbox", "outbox lease", "outbox ack", "timeline", "tasks", "cel", "shell",
+                     "outbox", "outbox lease", "outbox ack", "timeline", "tasks", "cel",
+                     "cel-test", "shell",
                      "undo", "restore", "purge", "changes", "cursors", "trim", "check", "backup",
                      "dump", "load", "compact"):
             self.assertIn(f"kith {name} ", scripts)
