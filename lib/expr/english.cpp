@@ -134,6 +134,10 @@ std::string English::presence(const Node& node, bool present) {
     }
   } else if (note(node).binding == Binding::kField) {
     what = field_noun(node);
+  } else if (node.test_only && node.kind == NodeKind::kSelect) {
+    // A key of a map.
+    owner = noun(*node.args[0]) + " ";
+    what = label_in_words(node.text);
   } else if (note(node).binding == Binding::kRoot) {
     const bool old = note(node).root == Root::kOld;
     if (old) return present ? "the record existed before" : "the record is new";

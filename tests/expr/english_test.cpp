@@ -68,6 +68,7 @@ BOOST_AUTO_TEST_CASE(sentences) {
       {"seen_at > timestamp('2017-03-01T09:30:00Z')", "seen at is after 1 March 2017 09:30 UTC"},
       {"days_since(close_date) > 30", "close date is more than 30 days ago"},
       {"effort > duration('36h')", "effort is longer than 36 hours"},
+      {"has(params.since)", "`params` has a since"},
       {"hot", "hot is yes"},
       {"!hot", "hot is no"},
       {"hot == false", "hot is no"},
