@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 
+#include "expr/checker.hpp"
 #include "expr/cost.hpp"
 #include "expr/frame.hpp"
 #include "expr/functions.hpp"
@@ -119,6 +120,13 @@ struct Costed {
   Bounds cost;
   Extent extent = Extent::unknown();
 };
+
+// Of a constant.
+Extent extent_of(const Datum& value);
+// What handing a result on takes (Frame::charge_result).
+Bounds result_cost(const Type& type, const Extent& extent);
+// What reading the field itself takes, its record being at hand.
+Costed field_cost(const Note& field);
 
 // What a call takes beyond its arguments, and how large its result is.
 struct CallShape {

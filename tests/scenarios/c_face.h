@@ -37,8 +37,9 @@ typedef struct command_entry {
   command_function body;
   int writes; /* 1: in a transaction of its own, which is committed; 0: with a snapshot */
 } command_entry;
-/* Each ends with a verb NULL: c_records.c, c_work.c, c_events.c and c_upkeep.c. */
+/* Each ends with a verb NULL: c_records.c, c_import.c, c_work.c, c_events.c, c_upkeep.c. */
 extern const command_entry kRecordCommands[];
+extern const command_entry kImportCommands[];
 extern const command_entry kWorkCommands[];
 extern const command_entry kEventCommands[];
 extern const command_entry kUpkeepCommands[];

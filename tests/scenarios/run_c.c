@@ -116,8 +116,8 @@ static int32_t write_with(run* r, command_function body) {
 }
 
 static const command_entry* find_command(const scenario_command* command) {
-  const command_entry* const tables[] = {kRecordCommands, kWorkCommands, kEventCommands,
-                                         kUpkeepCommands};
+  const command_entry* const tables[] = {kRecordCommands, kImportCommands, kWorkCommands,
+                                         kEventCommands, kUpkeepCommands};
   for (size_t t = 0; t < sizeof tables / sizeof *tables; ++t) {
     for (const command_entry* entry = tables[t]; entry->verb != NULL; ++entry) {
       if (strcmp(scenario_verb(command), entry->verb) == 0) return entry;
