@@ -70,7 +70,8 @@ class Dispatch {
 };
 
 // The fields of the record whose change a kUpdated automation looks at, ascending, owner by its
-// system id: those it declares, else those its condition reads. Empty is any.
+// system id: those it declares, else those that changed() and changed_to() say must have changed,
+// else those its condition reads. Empty is any.
 std::vector<std::uint32_t> watched_fields(const Compiled& automation);
 
 // When a kDateReached automation is due for an image; nothing while its field is null.

@@ -215,6 +215,11 @@ std::vector<std::uint32_t> watched_fields(const Compiled& automation) {
   const Automation& definition = automation.definition;
   if (definition.trigger != Trigger::kUpdated) return {};
   if (!definition.watch.empty() || !automation.when) return definition.watch;
+  // changed(stage) && amount > 10.0 cannot become true while the stage stays.
+  if (const auto needed = expr::changes_needed(*automation.when); needed && !needed->empty()) {
+    return *needed;
+  }
+  if (automation.when->reads_anything()) return {};
   std::set<std::uint32_t> fields;
   for (const expr::FieldPath& path : automation.when->paths()) {
     if (path.root == expr::Root::kUser) continue;

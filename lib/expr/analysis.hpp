@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "expr/program.hpp"
@@ -52,6 +53,11 @@ std::vector<Conjunct> conjuncts(const Program& program, const Activation& activa
 // The same for a table that is made once and used in every activation: only what the expression
 // itself says counts as constant.
 std::vector<Conjunct> constant_conjuncts(const Program& program);
+
+// Fields of which one must have changed, or the record be new, for the condition to be true: what
+// changed() and changed_to() in it say. System fields by their id in the schema, ascending. Nothing
+// when it can be true without such a change.
+std::optional<std::vector<std::uint32_t>> changes_needed(const Program& program);
 
 // The expression is one field of the root record and nothing else: `amount`, `r.stage`,
 // `account.industry`. For group by and order by.

@@ -114,6 +114,13 @@ void TermReader::read(const Node& node, bool negated, std::vector<Conjunct>* out
     set(negated ? TermKind::kFalsy : TermKind::kTruthy, note(node), &term);
     return out->push_back(std::move(term));
   }
+  if (node.macro == Macro::kChangedTo && note(node).binding == Binding::kQuestion && !negated) {
+    // It is the value now; that it was another before stays with the condition.
+    const std::size_t first = out->size();
+    compare(*node.args[0], "_==_", *node.args[1], out);
+    for (std::size_t i = first; i < out->size(); ++i) (*out)[i].exact = false;
+    return;
+  }
   if (node.kind == NodeKind::kCall && !note(node).namespaced && node.args.size() == 2) {
     const Node& left = *node.args[0];
     const Node& right = *node.args[1];
@@ -155,6 +162,7 @@ bool TermReader::is_fixed(const Node& node) const {
   switch (n.binding) {
     case Binding::kLocal:
     case Binding::kField:
+    case Binding::kQuestion:
     case Binding::kUnresolved: return false;
     case Binding::kRoot: return bound_ && n.root == Root::kUser;
     case Binding::kVariable:

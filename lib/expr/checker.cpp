@@ -73,10 +73,7 @@ void Checker::visit(Node& node) {
       break;
     case NodeKind::kComprehension: t = visit_comprehension(node); break;
     case NodeKind::kBind: t = visit_bind(node); break;
-    case NodeKind::kRecordCall:
-      t = mistake(node, node.text + "() asks about a record, and there is none here");
-      note(node).binding = Binding::kUnresolved;
-      break;
+    case NodeKind::kRecordCall: t = visit_record_call(node); break;
   }
   if (!failed()) note(node).type = std::move(t);
 }
@@ -219,7 +216,8 @@ Type Checker::loop_result(Node& node, const Type& key, const Type& value, bool i
   const Node& last = *node.args.back();
   const bool filtered = node.args.size() == 3;
   const bool predicate = node.macro == Macro::kAll || node.macro == Macro::kExists ||
-                         node.macro == Macro::kExistsOne || node.macro == Macro::kFilter;
+                         node.macro == Macro::kExistsOne || node.macro == Macro::kFilter ||
+                         node.macro == Macro::kCount;
   if (filtered || predicate) require_bool(*node.args[1], "the condition of " + node.text + "()");
   switch (node.macro) {
     case Macro::kAll:
@@ -230,11 +228,42 @@ Type Checker::loop_result(Node& node, const Type& key, const Type& value, bool i
     case Macro::kMap:
     case Macro::kTransformList: return Type::list(type(last));
     case Macro::kTransformMap: return Type::map(key, type(last));
+    case Macro::kCount: return Type::of(TypeKind::kInt);
+    case Macro::kSum:
+    case Macro::kMin:
+    case Macro::kMax:
+    case Macro::kAvg: return fold_result(node);
     default: break;
   }
   const Type entry = unifier_.substitute(type(last));
   if (entry.is(TypeKind::kMap) || entry.is_dyn()) return entry;
   return mistake(last, "transformMapEntry needs a map here, but this is " + show(entry));
+}
+
+// sum, min, max and avg of what the body gives; null where there is nothing to tell it of.
+Type Checker::fold_result(const Node& node) {
+  const Type value = unifier_.substitute(type(*node.args.back())).unwrapped();
+  const TypeKind kind = value.kind();
+  const bool number = kind == TypeKind::kInt || kind == TypeKind::kUint ||
+                      kind == TypeKind::kDouble || kind == TypeKind::kDecimal;
+  if (value.is_dyn() || kind == TypeKind::kParameter) return Type();
+  if (node.macro == Macro::kSum) {
+    if (number || kind == TypeKind::kDuration) return value;
+    return mistake(*node.args.back(),
+                   "sum() adds numbers or durations, but this is " + show(value));
+  }
+  if (node.macro == Macro::kAvg) {
+    if (!number)
+      return mistake(*node.args.back(), "avg() takes numbers, but this is " + show(value));
+    return Type::wrapper(Type::of(kind == TypeKind::kDecimal ? kind : TypeKind::kDouble));
+  }
+  const bool ordered = number || kind == TypeKind::kString || kind == TypeKind::kDate ||
+                       kind == TypeKind::kTimestamp || kind == TypeKind::kDuration;
+  if (ordered) return Type::wrapper(value);
+  return mistake(*node.args.back(), node.text +
+                                        "() takes values with an order: numbers, strings, "
+                                        "dates, timestamps or durations, but this is " +
+                                        show(value));
 }
 
 Type Checker::visit_bind(Node& node) {

@@ -4,6 +4,7 @@
 
 #include "base/nearest_name.hpp"
 #include "expr/checker_impl.hpp"
+#include "expr/macros.hpp"
 #include "schema/types.hpp"
 
 namespace kith::expr {
@@ -69,10 +70,7 @@ Type Checker::resolve_call(Node& node, std::string_view name, std::size_t first_
   }
   if (all == nullptr) {
     n.binding = Binding::kUnresolved;
-    std::string message = "there is no function '" + std::string(name) + "'";
-    const std::string near = base::nearest_name(name, env_.functions().names());
-    if (!near.empty()) message += "; did you mean '" + near + "'?";
-    return mistake(node, message);
+    return unknown_function(node, name);
   }
   Type result = pick_overloads(node, *all, first_arg);
   if (n.overloads.empty()) result = coerce_overload(node, *all, first_arg);
@@ -85,6 +83,18 @@ Type Checker::resolve_call(Node& node, std::string_view name, std::size_t first_
     }
   }
   return result;
+}
+
+Type Checker::unknown_function(const Node& node, std::string_view name) {
+  if (const std::string_view usage = macro_usage(name); !usage.empty()) {
+    return mistake(node, "'" + std::string(name) + "' is written " + std::string(usage));
+  }
+  std::vector<std::string> names = env_.functions().names();
+  for (const std::string_view macro : macro_names()) names.emplace_back(macro);
+  std::string message = "there is no function '" + std::string(name) + "'";
+  const std::string near = base::nearest_name(name, names);
+  if (!near.empty()) message += "; did you mean '" + near + "'?";
+  return mistake(node, message);
 }
 
 bool Checker::fits_arity(const Overload& overload, const Node& node, std::size_t count) const {

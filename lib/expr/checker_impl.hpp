@@ -43,6 +43,7 @@ class Checker {
   Type visit_map(Node& node);
   Type visit_comprehension(Node& node);
   Type loop_result(Node& node, const Type& key, const Type& value, bool is_map);
+  Type fold_result(const Node& node);
   Type visit_bind(Node& node);
   void require_bool(const Node& node, std::string_view what);
   void push_local(const std::string& name, Type type, const Node* source, std::uint32_t* slot);
@@ -71,7 +72,20 @@ class Checker {
   std::vector<std::string> known_names() const;
   std::vector<std::string> field_names(const schema::EntityType& entity) const;
 
+  // checker_record.cpp
+  Type visit_record_call(Node& node);
+  bool visit_own_field(const Node& node);
+  void watch(const Note& field);
+  Type visit_changed(Node& node);
+  Type visit_was(Node& node);
+  Type visit_in_segment(Node& node);
+  Type visit_stage_age(Node& node);
+  std::vector<schema::Catalog::Inbound> relations(const schema::EntityType& entity) const;
+  bool record_relation(const Node& node, const schema::EntityType& entity, const FieldPath* path,
+                       std::string_view name, Type* found);
+
   // checker_calls.cpp
+  Type unknown_function(const Node& node, std::string_view name);
   Type visit_call(Node& node);
   bool visit_namespaced_call(Node& node, Type* type);
   Type resolve_call(Node& node, std::string_view name, std::size_t first_arg);

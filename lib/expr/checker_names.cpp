@@ -206,6 +206,9 @@ std::vector<std::string> Checker::field_names(const schema::EntityType& entity) 
   for (const char* system : {"id", "version", "created", "updated", "owner", "deleted"}) {
     names.emplace_back(system);
   }
+  for (const schema::Catalog::Inbound& relation : relations(entity)) {
+    names.push_back(relation.field->inverse);
+  }
   return names;
 }
 
@@ -324,7 +327,7 @@ bool Checker::record_field(const Node& node, std::uint16_t entity_id, const Fiel
     }
   }
   const auto system = schema::system_field_from_name(name);
-  if (!system) return false;
+  if (!system) return record_relation(node, *entity, path, name, found);
   n.part = FieldPart::kSystem;
   n.system = *system;
   Type type;

@@ -48,9 +48,15 @@ struct Code {
   std::uint32_t index = 0;
   std::uint32_t index2 = 0;
   std::uint64_t body_cost = 0;  // of one round of a loop
+  bool reads_elements = false;  // a loop whose body reads fields of the records it goes over
+  // Of a loop over records: references of an element that its body follows.
+  const Code* const* followed = nullptr;
+  std::uint32_t followed_count = 0;
+  const Code* currency = nullptr;  // of the money that sum() and the like go over
   const schema::Field* field = nullptr;
   const Formula* formula = nullptr;
-  const Datum* options = nullptr;  // choice and derived: value by option id
+  const schema::EntityType* related = nullptr;  // kRelated: the type that `field` is of
+  const Datum* options = nullptr;               // choice and derived: value by option id
   std::uint32_t option_count = 0;
   std::string_view name;
   const Overload* const* overloads = nullptr;
@@ -95,12 +101,14 @@ Result<std::shared_ptr<const Compiled>> compile_tree(std::string_view source,
 // The closures of a checked tree; fills root, codes and by_node.
 void lower(Compiled* compiled);
 
-// Runs `code` in a fresh frame with its locals.
+// Runs `code` in a frame, with locals of its own.
 Datum run(const Compiled& compiled, const Code& code, Frame& frame);
 
 // The kinds of closures; one family per file.
 namespace eval {
 // eval_basic.cpp
+// Calls the first of code.overloads that takes the arguments.
+Datum dispatch(const Code&, Frame&, const Datum* args, std::uint32_t count);
 Datum constant(const Code&, Frame&);
 Datum local(const Code&, Frame&);
 Datum variable(const Code&, Frame&);
@@ -128,6 +136,8 @@ Datum select(const Code&, Frame&);
 Datum index(const Code&, Frame&);
 // eval_loops.cpp
 Datum comprehension(const Code&, Frame&);
+// Asks the host at once for the records that the loop will read; false when it failed.
+bool fetch_records(const Code& loop, Frame& frame, const Datum* items, std::size_t size);
 Datum option_map(const Code&, Frame&);
 // eval_fields.cpp
 Datum root_record(const Code&, Frame&);
@@ -137,6 +147,20 @@ Truth has_field(const Code&, Frame&);
 // eval_formula.cpp
 Datum formula(const Code&, Frame&, RecordId id, const record::View&);
 Datum formula_error(const Code&, Frame&, RecordId id, const record::View&);
+Datum related(const Code&, Frame&);  // the records that refer to a root record
+Truth has_related(const Code&, Frame&);
+// eval_record.cpp
+Truth is_new(const Code&, Frame&);
+Truth changed(const Code&, Frame&);     // args: the field now, the field before
+Truth changed_to(const Code&, Frame&);  // args: the field now, the field before, the value
+Datum was(const Code&, Frame&);
+Truth in_segment(const Code&, Frame&);
+Datum stage_age(const Code&, Frame&);
+// eval_folds.cpp
+// count(), sum(), min(), max(), avg(); `value` is what a sum starts from, null when its type is not
+// known, and the overloads are those of +.
+Datum fold_loop(const Code&, Frame&);
+Datum zero_of(Tag tag);
 // eval_compare.cpp: the closure that compares a root field's slot with a constant, or nullptr when
 // there is none for these; fills value and number.
 Code::Test compare_slot(std::string_view op, const Code& field, const Datum& constant, Code* out);

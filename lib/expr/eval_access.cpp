@@ -143,7 +143,9 @@ Datum select(const Code& code, Frame& frame) {
   if (code.test_only) {
     if (!slot) return test_presence(code, frame, target);
     const Datum value = field_of(code, frame, target);
-    return value.is_error() ? value : Datum::boolean(!value.is(Tag::kNull));
+    if (value.is_error()) return value;
+    const bool empty = code.part == FieldPart::kRelated && value.list_value->size == 0;
+    return Datum::boolean(!value.is(Tag::kNull) && !empty);
   }
   if (!slot) return select_from(code, frame, target, optional);
   const Datum value = field_of(code, frame, target);

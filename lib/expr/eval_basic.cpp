@@ -15,19 +15,19 @@ bool fits(const Overload& overload, const Datum* args, std::size_t count) {
   return true;
 }
 
-Datum dispatch(const Code& code, Frame& frame, const Datum* args) {
+}  // namespace
+
+Datum dispatch(const Code& code, Frame& frame, const Datum* args, std::uint32_t count) {
   for (std::uint32_t i = 0; i < code.overload_count; ++i) {
     const Overload& overload = *code.overloads[i];
-    if (!fits(overload, args, code.count)) continue;
+    if (!fits(overload, args, count)) continue;
     if (overload.cost > 1 && !frame.charge(overload.cost)) return frame.exhausted();
-    const Datum out = overload.implementation({frame, code.count, overload.context}, args);
+    const Datum out = overload.implementation({frame, count, overload.context}, args);
     if (frame.stopped()) return placed(frame.exhausted(), code);
     return out.is_error() ? placed(out, code) : out;
   }
-  return placed(frame.no_overload(code.name, args, code.count), code);
+  return placed(frame.no_overload(code.name, args, count), code);
 }
-
-}  // namespace
 
 Datum constant(const Code& code, Frame&) { return code.value; }
 Datum local(const Code& code, Frame& frame) { return frame.locals()[code.index]; }
@@ -93,7 +93,7 @@ Datum call(const Code& code, Frame& frame) {
     args[i] = code.args[i]->eval(*code.args[i], frame);
     if (args[i].is_error()) return args[i];
   }
-  return dispatch(code, frame, args);
+  return dispatch(code, frame, args, code.count);
 }
 
 Datum matches(const Code& code, Frame& frame) {
@@ -114,7 +114,7 @@ Datum otherwise(const Code& code, Frame& frame) {
     return code.overloads[0]->name == "or" ? args[0] : *args[0].inner;
   }
   args[1] = code.args[1]->eval(*code.args[1], frame);
-  return args[1].is_error() ? args[1] : dispatch(code, frame, args);
+  return args[1].is_error() ? args[1] : dispatch(code, frame, args, code.count);
 }
 
 Datum conditional(const Code& code, Frame& frame) {

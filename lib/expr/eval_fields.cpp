@@ -1,4 +1,6 @@
 // Reading records: the root's own slots, and those of records behind references.
+#include <vector>
+
 #include "expr/code.hpp"
 #include "expr/datum_value.hpp"
 #include "record/view.hpp"
@@ -154,6 +156,36 @@ const record::View* load(const Code& code, Frame& frame, RecordId id, Datum* err
   return *view;
 }
 
+// The records that refer to `parent`; fewer than all only where `has` asks for the first one.
+Datum list_related(const Code& code, Frame& frame, RecordId parent, bool has) {
+  Host* host = frame.activation().host();
+  if (host == nullptr) return placed(frame.bug("related records cannot be read here"), code);
+  if (!frame.charge(10)) return placed(frame.exhausted(), code);
+  const std::uint64_t most = has ? 1 : frame.activation().limits().max_related_rows;
+  std::vector<RecordId> ids;
+  const Relation relation{code.related, code.field, &code.slot};
+  const Status status = host->related(parent, relation, has ? 1 : most + 1, &ids);
+  if (!status.ok()) return placed(frame.host_failed(status), code);
+  if (ids.size() > most) {
+    return placed(
+        frame.over_limit("'" + std::string(code.name) + "' has more than " + std::to_string(most) +
+                         " records (max_related_rows); count them with a query"),
+        code);
+  }
+  if (!frame.charge(10 * ids.size())) return placed(frame.exhausted(), code);
+  Datum* items = frame.arena().make<Datum>(ids.size());
+  if (items == nullptr) return frame.out_of_memory();
+  for (std::size_t i = 0; i < ids.size(); ++i) items[i] = Datum::record(ids[i]);
+  return frame.list(items, ids.size());
+}
+
+Datum related_of_root(const Code& code, Frame& frame, bool has) {
+  const RecordId id = frame.root(code.root).id;
+  if (!id.is_null()) return list_related(code, frame, id, has);
+  return placed(frame.missing("there is no record to list '" + std::string(code.name) + "' of"),
+                code);
+}
+
 // The root's view; nullptr with *error set when there is none.
 const record::View* root_view(const Code& code, Frame& frame, RecordId* id, Datum* error) {
   const Activation::RootRecord& root = frame.root(code.root);
@@ -180,8 +212,19 @@ Datum field(const Code& code, Frame& frame) {
   return view == nullptr ? error : read(code, frame, id, *view);
 }
 
+Datum related(const Code& code, Frame& frame) { return related_of_root(code, frame, false); }
+
+Truth has_related(const Code& code, Frame& frame) {
+  const Datum found = related_of_root(code, frame, true);
+  if (found.is_error()) return frame.last_error = found, Truth::kError;
+  return found.list_value->size != 0 ? Truth::kTrue : Truth::kFalse;
+}
+
 Datum field_of(const Code& code, Frame& frame, const Datum& target) {
   const RecordId id = target.record_id();
+  if (code.part == FieldPart::kRelated && id.type() == code.entity) {
+    return list_related(code, frame, id, code.test_only);
+  }
   const record::View* view = target.view();
   Datum error;
   if (view == nullptr) {

@@ -33,6 +33,9 @@ class Loop {
     } else {
       return placed(frame_.no_overload("loop", &source, 1), code_);
     }
+    if (source.is(Tag::kList) && !fetch_records(code_, frame_, range_.values, range_.size)) {
+      return stop();
+    }
     switch (code_.macro) {
       case Macro::kAll: return quantify(Truth::kFalse);
       case Macro::kExists: return quantify(Truth::kTrue);
@@ -205,6 +208,34 @@ class Loop {
 };
 
 }  // namespace
+
+bool fetch_records(const Code& loop, Frame& frame, const Datum* items, std::size_t size) {
+  Host* host = frame.activation().host();
+  if (!loop.reads_elements || host == nullptr || size < 2) return true;
+  std::vector<RecordId> ids;
+  const auto fetch = [&] {
+    const Status status = host->prefetch(ids);
+    if (!status.ok()) frame.host_failed(status);
+    ids.clear();
+    return status.ok();
+  };
+  for (std::size_t i = 0; i < size; ++i) {
+    if (items[i].is(Tag::kRecord) && items[i].view() == nullptr)
+      ids.push_back(items[i].record_id());
+  }
+  if (!fetch()) return false;
+  const std::uint32_t local = loop.two_variables ? loop.index2 : loop.index;
+  for (std::uint32_t f = 0; f < loop.followed_count; ++f) {
+    const Code& reference = *loop.followed[f];
+    for (std::size_t i = 0; i < size && !frame.stopped(); ++i) {
+      frame.locals()[local] = items[i];
+      const Datum to = reference.eval(reference, frame);
+      if (to.is(Tag::kRecord) && to.view() == nullptr) ids.push_back(to.record_id());
+    }
+    if (frame.stopped() || !fetch()) return false;
+  }
+  return true;
+}
 
 Datum comprehension(const Code& code, Frame& frame) { return Loop(code, frame).run(); }
 

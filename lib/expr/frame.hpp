@@ -74,6 +74,12 @@ class Frame {
     limit_message_ = kMemoryMessage;
     return exhausted();
   }
+  // Another limit than cost and memory, named in the message.
+  Datum over_limit(std::string_view message) {
+    const std::string_view copy = arena_.copy(message);
+    limit_message_ = copy.data() == nullptr ? kMemoryMessage : copy;
+    return exhausted();
+  }
   Datum host_failed(Status status) {
     host_status_ = std::move(status);
     return exhausted();
@@ -105,6 +111,15 @@ class Frame {
     ++(*record_)[node].times;
   }
 
+  // Segments whose conditions ask for segments.
+  static constexpr int kMaxSegments = 8;
+  bool enter_segment() {
+    if (segments_ == kMaxSegments) return false;
+    ++segments_;
+    return true;
+  }
+  void leave_segment() { --segments_; }
+
   Datum* locals() { return locals_; }
   void set_locals(Datum* locals) { locals_ = locals; }
 
@@ -124,6 +139,7 @@ class Frame {
   const Activation::RootRecord* roots_;
   std::uint64_t cost_left_;
   bool stopped_ = false;
+  int segments_ = 0;
   std::string_view limit_message_ = kCostMessage;
   Status host_status_;
   Datum* locals_ = nullptr;

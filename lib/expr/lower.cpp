@@ -77,7 +77,7 @@ class Lowering {
       case Binding::kParams: code->eval = &eval::params; return;
       case Binding::kOrg: code->eval = &eval::org; return;
       case Binding::kField: return field(node, n, code);
-      case Binding::kQuestion:
+      case Binding::kQuestion: return question(node, n, code);
       case Binding::kUnresolved: code->eval = &eval::unresolved; return;
       case Binding::kCall: return call(node, n, code);
       case Binding::kNone: break;
@@ -158,8 +158,75 @@ class Lowering {
     code->two_variables = !node.var2.empty();
     code->body_cost = 1;
     for (std::size_t i = 1; i < node.args.size(); ++i) code->body_cost += weight(*node.args[i]);
-    const bool option = node.macro == Macro::kOptMap || node.macro == Macro::kOptFlatMap;
-    code->eval = option ? &eval::option_map : &eval::comprehension;
+    switch (node.macro) {
+      case Macro::kOptMap:
+      case Macro::kOptFlatMap: code->eval = &eval::option_map; return;
+      case Macro::kCount:
+      case Macro::kSum:
+      case Macro::kMin:
+      case Macro::kMax:
+      case Macro::kAvg: folded(node, code); break;
+      default: code->eval = &eval::comprehension;
+    }
+    elements(node, code);
+  }
+
+  void folded(const Node& node, Code* code) {
+    code->eval = &eval::fold_loop;
+    const std::vector<const Overload*>* sums = FunctionRegistry::standard_shared().find("_+_");
+    code->overloads = sums->data();
+    code->overload_count = static_cast<std::uint32_t>(sums->size());
+    const Note& body = note(*node.args.back());
+    if (body.binding == Binding::kField && body.part == FieldPart::kValue &&
+        body.cast == Cast::kNone && body.field->type == schema::FieldType::kMoney &&
+        node.macro != Macro::kCount) {
+      Code* currency = &out_.codes.emplace_back(*code->args[1]);
+      currency->part = FieldPart::kCurrency;
+      code->currency = currency;
+    }
+    if (node.macro != Macro::kSum && node.macro != Macro::kAvg) return;
+    switch (body.type.unwrapped().kind()) {
+      case TypeKind::kInt: code->value = eval::zero_of(Tag::kInt); break;
+      case TypeKind::kUint: code->value = eval::zero_of(Tag::kUint); break;
+      case TypeKind::kDouble: code->value = eval::zero_of(Tag::kDouble); break;
+      case TypeKind::kDecimal: code->value = eval::zero_of(Tag::kDecimal); break;
+      case TypeKind::kDuration: code->value = eval::zero_of(Tag::kDuration); break;
+      default: break;
+    }
+  }
+
+  // What the body reads of the records that the loop goes over.
+  void elements(const Node& loop, Code* code) {
+    std::vector<const Code*> followed;
+    const std::uint32_t local = code->two_variables ? code->index2 : code->index;
+    for (std::size_t i = 1; i < loop.args.size(); ++i) {
+      elements_in(*loop.args[i], local, code, &followed);
+    }
+    if (followed.empty()) return;
+    out_.code_lists.push_back(std::move(followed));
+    code->followed = out_.code_lists.back().data();
+    code->followed_count = static_cast<std::uint32_t>(out_.code_lists.back().size());
+  }
+  void elements_in(const Node& node, std::uint32_t local, Code* code,
+                   std::vector<const Code*>* followed) {
+    if (is_field_of(node, local)) code->reads_elements = true;
+    const bool hop = node.kind == NodeKind::kSelect && is_field_of(*node.args[0], local);
+    if (hop && note(node).binding == Binding::kField) {
+      const Code* reference = out_.by_node[node.args[0]->id];
+      const bool known =
+          std::find(followed->begin(), followed->end(), reference) != followed->end();
+      if (reference != nullptr && !known) {
+        followed->push_back(reference);
+      }
+    }
+    for (const Node* arg : node.args) elements_in(*arg, local, code, followed);
+  }
+  // x.field of the loop's variable.
+  bool is_field_of(const Node& node, std::uint32_t local) const {
+    if (node.kind != NodeKind::kSelect || node.optional || node.test_only) return false;
+    const Note& target = note(*node.args[0]);
+    return note(node).binding == Binding::kField && note(node).part != FieldPart::kRelated &&
+           target.binding == Binding::kLocal && target.index == local;
   }
 
   // Nodes of a loop's body without those of loops inside, which charge for themselves.
@@ -170,6 +237,57 @@ class Lowering {
     return sum;
   }
 
+  // What is asked of the record beyond the arguments.
+  void question(const Node& node, const Note& n, Code* code) {
+    code->entity = n.entity;
+    switch (node.macro) {
+      case Macro::kIsNew: code->test = &eval::is_new; return;
+      case Macro::kChanged:
+      case Macro::kChangedTo: {
+        const Code* now = visit(*node.args[0]);
+        std::vector<const Code*> args = {now, former(*now)};
+        const bool to = node.macro == Macro::kChangedTo;
+        if (to) args.push_back(visit(*node.args[1]));
+        set_args(std::move(args), code);
+        code->test = to ? &eval::changed_to : &eval::changed;
+        return;
+      }
+      case Macro::kInSegment:
+        children(node, 0, code);
+        code->test = &eval::in_segment;
+        return;
+      default: break;
+    }
+    children(node, 0, code);
+    const record::Layout* layout = out_.environment.layout(n.entity);
+    code->field = n.field;
+    if (layout != nullptr) code->slot = layout->slot(n.field->id);
+    code->eval = layout != nullptr ? &eval::stage_age : &eval::unresolved;
+  }
+
+  // The same field, cast as it is, of the record before the change.
+  const Code* former(const Code& field) {
+    Code* code = &out_.codes.emplace_back(field);
+    if (field.cast != Cast::kNone) {
+      set_args({former(*field.args[0])}, code);
+    } else if (field.eval == &eval::field) {
+      code->root = Root::kOld;
+      code->eval = &eval::was;
+    }
+    code->test = &eval::test_by_eval;
+    return code;
+  }
+
+  void relation(const Node& node, const Note& n, Code* code) {
+    code->related = n.related;
+    if (code->from_root) {
+      code->eval = &eval::related;
+      if (!node.test_only) return;
+      code->eval = nullptr;
+      code->test = &eval::has_related;
+    }
+  }
+
   void field(const Node& node, const Note& n, Code* code) {
     code->part = n.part;
     code->system = n.system;
@@ -178,7 +296,8 @@ class Lowering {
     code->entity = n.entity;
     code->root = n.root;
     if (n.field != nullptr) {
-      const record::Layout* layout = out_.environment.layout(n.entity);
+      const bool related = n.part == FieldPart::kRelated;
+      const record::Layout* layout = out_.environment.layout(related ? n.related->id : n.entity);
       if (layout != nullptr) {
         code->slot = layout->slot(n.field->id);
       } else {
@@ -186,6 +305,12 @@ class Lowering {
         return;
       }
       options(n, code);
+    }
+    if (node.kind == NodeKind::kRecordCall) {  // was()
+      children(node, 0, code);
+      code->name = node.args[0]->text;
+      code->eval = &eval::was;
+      return;
     }
     if (node.kind == NodeKind::kIdent) {
       code->from_root = true;
@@ -202,10 +327,12 @@ class Lowering {
         code->eval = nullptr;
         code->test = &eval::has_field;
       }
+      if (n.part == FieldPart::kRelated) relation(node, n, code);
       return;
     }
     children(node, 0, code);
     code->eval = &eval::select;
+    if (n.part == FieldPart::kRelated) relation(node, n, code);
     // The selection tells a system field from a key by having a field; any will do.
     if (code->field == nullptr) code->field = &kSystem;
   }

@@ -1,7 +1,7 @@
 #include "expr/macros.hpp"
 
+#include <algorithm>
 #include <array>
-#include <string_view>
 
 namespace kith::expr {
 namespace {
@@ -34,6 +34,68 @@ constexpr std::array<LoopMacro, 20> kLoops = {{
     {"sortBy", 2, 1, Macro::kSortBy},
     {"optMap", 2, 1, Macro::kOptMap},
     {"optFlatMap", 2, 1, Macro::kOptFlatMap},
+}};
+
+// Loops that are written as functions: count(list, x, condition).
+struct FunctionLoop {
+  std::string_view name;
+  Macro macro;
+};
+constexpr std::array<FunctionLoop, 5> kFunctionLoops = {{
+    {"count", Macro::kCount},
+    {"sum", Macro::kSum},
+    {"min", Macro::kMin},
+    {"max", Macro::kMax},
+    {"avg", Macro::kAvg},
+}};
+
+// Questions about the record.
+struct RecordMacro {
+  std::string_view name;
+  std::size_t fewest;
+  std::size_t most;
+  Macro macro;
+};
+constexpr std::array<RecordMacro, 6> kRecordMacros = {{
+    {"is_new", 0, 0, Macro::kIsNew},
+    {"changed", 1, 1, Macro::kChanged},
+    {"changed_to", 2, 2, Macro::kChangedTo},
+    {"was", 1, 1, Macro::kWas},
+    {"in_segment", 1, 1, Macro::kInSegment},
+    {"stage_age", 0, 1, Macro::kStageAge},
+}};
+
+struct Usage {
+  std::string_view name;
+  std::string_view usage;
+};
+constexpr std::array<Usage, 26> kUsages = {{
+    {"has", "has(value.field)"},
+    {"all", "list.all(x, condition)"},
+    {"exists", "list.exists(x, condition)"},
+    {"exists_one", "list.exists_one(x, condition)"},
+    {"existsOne", "list.existsOne(x, condition)"},
+    {"filter", "list.filter(x, condition)"},
+    {"map", "list.map(x, value) or list.map(x, condition, value)"},
+    {"transformList", "list.transformList(i, x, value)"},
+    {"transformMap", "map.transformMap(key, x, value)"},
+    {"transformMapEntry", "map.transformMapEntry(key, x, {key: value})"},
+    {"sortBy", "list.sortBy(x, key)"},
+    {"optMap", "optional.optMap(x, value)"},
+    {"optFlatMap", "optional.optFlatMap(x, optional)"},
+    {"bind", "cel.bind(x, value, expression)"},
+    {"count", "count(list, x, condition)"},
+    {"sum", "sum(list, x, number)"},
+    {"min", "min(list, x, value)"},
+    {"max", "max(list, x, value)"},
+    {"avg", "avg(list, x, number)"},
+    {"is_new", "is_new()"},
+    {"changed", "changed(field)"},
+    {"changed_to", "changed_to(field, value)"},
+    {"was", "was(field)"},
+    {"formula_error", "formula_error(field)"},
+    {"in_segment", "in_segment('name')"},
+    {"stage_age", "stage_age() or stage_age(field)"},
 }};
 
 bool simple_name(const Node& node) { return node.kind == NodeKind::kIdent && !node.leading_dot; }
@@ -113,15 +175,28 @@ std::string expand_loop(Node* call, const LoopMacro& loop, std::uint32_t* error_
   return {};
 }
 
+std::string expand_function(Node* call, std::uint32_t* error_at) {
+  const std::size_t arguments = call->args.size();
+  if (call->text == "has" && arguments == 1) return expand_has(call, error_at);
+  if (call->text == "formula_error" && arguments == 1) return expand_formula_error(call, error_at);
+  for (const FunctionLoop& loop : kFunctionLoops) {
+    if (loop.name != call->text || arguments != 3) continue;
+    return expand_loop(call, {loop.name, 2, 1, loop.macro}, error_at);
+  }
+  for (const RecordMacro& question : kRecordMacros) {
+    if (question.name != call->text || arguments < question.fewest || arguments > question.most) {
+      continue;
+    }
+    call->kind = NodeKind::kRecordCall;
+    call->macro = question.macro;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string expand_macro(Node* call, std::uint32_t* error_at) {
-  if (!call->method) {
-    if (call->args.size() != 1 || call->leading_dot) return {};
-    if (call->text == "has") return expand_has(call, error_at);
-    if (call->text == "formula_error") return expand_formula_error(call, error_at);
-    return {};
-  }
+  if (!call->method) return call->leading_dot ? std::string() : expand_function(call, error_at);
   const Node& receiver = *call->args[0];
   const std::size_t arguments = call->args.size() - 1;
   if (call->text == "bind" && arguments == 3 && receiver.kind == NodeKind::kIdent &&
@@ -134,6 +209,18 @@ std::string expand_macro(Node* call, std::uint32_t* error_at) {
     }
   }
   return {};
+}
+
+std::string_view macro_usage(std::string_view name) {
+  const auto found = std::find_if(kUsages.begin(), kUsages.end(),
+                                  [&](const Usage& usage) { return usage.name == name; });
+  return found == kUsages.end() ? std::string_view() : found->usage;
+}
+
+std::vector<std::string_view> macro_names() {
+  std::vector<std::string_view> names;
+  for (const Usage& usage : kUsages) names.push_back(usage.name);
+  return names;
 }
 
 }  // namespace kith::expr

@@ -139,9 +139,6 @@ class Activation {
   Host* host() const { return host_; }
   const EvaluationLimits& limits() const { return limits_; }
   std::uint64_t* formula_errors() const { return formula_errors_; }
-  // Segments that ask for segments: how deep this evaluation is.
-  int nesting() const { return nesting_; }
-  void set_nesting(int nesting) { nesting_ = nesting; }
   const Value* variable(std::string_view name) const;
 
  private:
@@ -155,7 +152,6 @@ class Activation {
   Host* host_ = nullptr;
   EvaluationLimits limits_;
   std::uint64_t* formula_errors_ = nullptr;
-  int nesting_ = 0;
   std::vector<std::pair<std::string, const Value*>> variables_;
 };
 

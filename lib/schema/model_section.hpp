@@ -158,6 +158,9 @@ std::vector<Change> diff(const Catalog& before, const Catalog& after);
 // Why `name` cannot name an entity type or field, as a half sentence ("is a reserved word of the
 // expression language"), or empty when it can.
 std::string name_problem(std::string_view name, const ModelLimits& limits);
+// Whether name_problem() objects to a macro that is younger than the first models: no new field is
+// called so, but one that a database has stays, reached as ever or as r.count.
+bool is_later_macro(std::string_view name);
 // The same for names that never stand in expressions: indexes, rules, pipelines, transitions.
 std::string identifier_problem(std::string_view name, const ModelLimits& limits);
 // "close_date" -> "Close date": the label of what was given none.

@@ -17,9 +17,15 @@ constexpr auto kTypeNames = std::to_array<std::string_view>(
     {"bool", "int", "uint", "double", "decimal", "string", "bytes", "list", "map", "null_type",
      "date", "timestamp", "duration", "dyn", "optional_type", "google"});
 constexpr auto kMacrosAndRoots = std::to_array<std::string_view>(
-    {"has",  "all",     "exists", "exists_one", "filter", "cel",          "changed", "changed_to",
-     "was",  "is_new",  "r",      "old",        "now",    "org",          "params",  "optional",
-     "math", "strings", "lists",  "sets",       "base64", "formula_error"});
+    {"has",        "all",     "exists",     "exists_one", "filter",        "count",
+     "sum",        "min",     "max",        "avg",        "is_new",        "changed",
+     "changed_to", "was",     "in_segment", "stage_age",  "formula_error", "cel",
+     "r",          "old",     "now",        "org",        "params",        "optional",
+     "math",       "strings", "lists",      "sets",       "base64"});
+
+// Those of them that fields could be called before they were macros.
+constexpr auto kLaterMacros = std::to_array<std::string_view>(
+    {"count", "sum", "min", "max", "avg", "in_segment", "stage_age", "formula_error"});
 
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -55,6 +61,8 @@ std::string name_problem(std::string_view name, const ModelLimits& limits) {
   if (system_field_from_name(name)) return "is a system field, which every record has";
   return {};
 }
+
+bool is_later_macro(std::string_view name) { return contains(kLaterMacros, name); }
 
 std::string label_from_name(std::string_view name) {
   std::string label(name);

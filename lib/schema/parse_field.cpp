@@ -306,7 +306,8 @@ std::optional<FieldDeclaration> parse_field(const json::Member& member, const Sc
   Scope scope = entity;
   scope.field = member.name;
   scope.where = "field " + member.name;
-  if (const std::string problem = name_problem(member.name, *entity.limits); !problem.empty()) {
+  const std::string problem = name_problem(member.name, *entity.limits);
+  if (!problem.empty() && !is_later_macro(member.name)) {
     scope.where.clear();
     scope.error(place_of(member), "name", "the field name " + quote(member.name) + " " + problem);
   }

@@ -96,6 +96,12 @@ class Planner {
     wanted.removed = false;
     const Field* existing = find_any(type.fields, wanted.name);
     if (existing == nullptr) {
+      if (is_later_macro(wanted.name)) {
+        diagnostics_.error(
+            declaration.place, "name", type.name, wanted.name,
+            "the field name " + quote(wanted.name) + " " + name_problem(wanted.name, limits_));
+        return;
+      }
       if (type.fields.size() >= limits_.max_fields_per_type) {
         diagnostics_.error(declaration.place, "limit", type.name, wanted.name,
                            "an entity type has at most " +

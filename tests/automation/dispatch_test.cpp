@@ -77,6 +77,45 @@ BOOST_AUTO_TEST_CASE(only_watched_fields_count) {
   BOOST_TEST(watched_fields(*compiled(rule("v", Trigger::kUpdated, "r.version > 3"))).empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_must_have_changed_is_watched) {
+  using Fields = std::vector<std::uint32_t>;
+  const auto watched = [&](const char* when) {
+    return watched_fields(*compiled(rule("r", Trigger::kUpdated, when)));
+  };
+  BOOST_TEST(watched("changed_to(stage, 'Won') && r.seats > 10") == Fields{kStage});
+  BOOST_TEST(watched("changed(stage) || changed(amount)") == (Fields{kAmount, kStage}));
+  BOOST_TEST(watched("changed(stage) || r.seats > 10") == (Fields{kStage, kSeats}));
+  BOOST_TEST(watched("was(stage) == 'Won'") == Fields{kStage});
+  BOOST_TEST(watched("changed(owner)") ==
+             Fields{schema::system_field_id(schema::SystemField::kOwner)});
+  BOOST_TEST(watched("in_segment('VIP')").empty());
+  BOOST_TEST(watched("in_segment('VIP') && changed(stage)") == Fields{kStage});
+}
+
+BOOST_AUTO_TEST_CASE(changed_to_matches_the_step_to_the_value) {
+  const Rules rules{compiled(rule("won", Trigger::kUpdated, "changed_to(stage, 'Won')")),
+                    compiled(rule("from", Trigger::kUpdated, "was(stage) == 'Won'")),
+                    compiled(rule("moved", Trigger::kUpdated, "changed(stage)")),
+                    compiled(rule("new", Trigger::kUpdated, "is_new()"))};
+  const auto moved = [&](Value from, Value to) {
+    return updated(rules, {{"stage", std::move(from)}, {"seats", 1}},
+                   {{"stage", std::move(to)}, {"seats", 2}});
+  };
+  BOOST_TEST(moved("Engaging", "Won") == "moved won");
+  BOOST_TEST(moved(Value(), "Won") == "moved won");
+  BOOST_TEST(moved("Won", "Won") == "");
+  BOOST_TEST(moved("Won", "Lost") == "from moved");
+  BOOST_TEST(moved("Engaging", "Lost") == "moved");
+  const Rules created{compiled(rule("won", Trigger::kCreated, "changed_to(stage, 'Won')")),
+                      compiled(rule("fresh", Trigger::kCreated, "is_new()")),
+                      compiled(rule("stale", Trigger::kCreated, "changed(stage)"))};
+  const RecordId won = put(kDeal, 9, {{"stage", "Won"}});
+  const RecordId lost = put(kDeal, 10, {{"stage", "Lost"}});
+  const Dispatch dispatch = dispatch_of(created);
+  BOOST_TEST(match(dispatch, change(ChangeKind::kCreate, {}, won)) == "fresh won");
+  BOOST_TEST(match(dispatch, change(ChangeKind::kCreate, {}, lost)) == "fresh");
+}
+
 BOOST_AUTO_TEST_CASE(an_edge_is_wanted_unless_said_otherwise) {
   Automation level = rule("level", Trigger::kUpdated, "r.seats > 10");
   level.enrolment = EnrolmentPolicy::kEveryEvent;

@@ -54,7 +54,7 @@ inline constexpr std::string_view kCheckedModel = R"({
         "account": {"type": "reference", "to": "account", "on_delete": "restrict"},
         "stage": {"type": "choice"},
         "amount": {"type": "decimal", "scale": 2}, "price": {"type": "money"},
-        "score": {"type": "float"}, "count": {"type": "int"},
+        "score": {"type": "float"}, "seats": {"type": "int"},
         "note": {"type": "text"}, "body": {"type": "text"}, "body2": {"type": "text"},
         "close_date": {"type": "date"}, "call_at": {"type": "timestamp"},
         "span": {"type": "duration"}
@@ -72,7 +72,7 @@ inline constexpr std::string_view kCheckedModel = R"({
   "automations": {
     "welcome": {"entity": "deal", "on": "created", "steps": [
       {"send": {"topic": "email", "subject": "Hello ${r.name}"}},
-      {"wait": "10d"}, {"set": {"count": "1"}}]},
+      {"wait": "10d"}, {"set": {"seats": "1"}}]},
     "remind": {"entity": "deal", "on": "date_reached", "field": "close_date", "steps": [
       {"send": {"topic": "sms", "body": "today"}}]},
     "paid": {"entity": "account", "on": "event", "event": "payment", "steps": [

@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(a_check_beside_a_writer_finds_nothing) {
           "deal",
           {{"name", "D" + std::to_string(i)}, {"note", "n"}, {"close_date", date("2026-05-01")}});
       if (made.ok() && i % 3 == 0) t->remove(*made).to_string();
-      if (!t->update(crm.deal, {{"count", i}}).ok() || !t->commit().ok()) return;
+      if (!t->update(crm.deal, {{"seats", i}}).ok() || !t->commit().ok()) return;
     }
   });
   for (int i = 0; i < 15; ++i) {

@@ -27,6 +27,38 @@ BOOST_AUTO_TEST_CASE(a_condition_fires_on_its_edge) {
   BOOST_TEST(shop.tick().runs == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(changed_to_fires_on_exactly_its_edge) {
+  Shop shop(R"json("won": {"entity": "deal", "on": "updated", "when": "changed_to(stage, 'Won')",
+                       "steps": [{"send": {"topic": "won", "body": "x"}}]})json");
+  const RecordId deal = shop.create("deal", {{"name", "Pilot"}, {"stage", "New"}});
+  const auto set = [&](const Patch& fields) {
+    shop.update(deal, fields);
+    return shop.tick().runs;
+  };
+  BOOST_TEST(shop.tick().runs == 0u);
+  BOOST_TEST(set({{"stage", "Offer"}}) == 0u);
+  BOOST_TEST(set({{"stage", "Won"}}) == 1u);
+  BOOST_TEST(set({{"amount", decimal("5")}}) == 0u, "it is Won still, and that is no step");
+  BOOST_TEST(set({{"stage", "Lost"}, {"note", "x"}}) == 0u);
+  BOOST_TEST(set({{"stage", "Won"}, {"note", "y"}}) == 1u);
+  // Net of the transaction.
+  shop.act([&](Transaction& t) {
+    KITH_CHECK_OK(t.update(deal, {{"stage", "Lost"}}));
+    KITH_CHECK_OK(t.update(deal, {{"stage", "Won"}}));
+  });
+  BOOST_TEST(shop.tick().runs == 0u);
+  shop.act([&](Transaction& t) {
+    KITH_CHECK_OK(t.update(deal, {{"stage", "Lost"}}));
+    KITH_CHECK_OK(t.update(deal, {{"stage", "New"}}));
+  });
+  shop.act([&](Transaction& t) {
+    KITH_CHECK_OK(t.update(deal, {{"stage", "Offer"}}));
+    KITH_CHECK_OK(t.update(deal, {{"stage", "Won"}}));
+  });
+  BOOST_TEST(shop.tick().runs == 1u);
+  BOOST_TEST(shop.outbox().size() == 3u);
+}
+
 BOOST_AUTO_TEST_CASE(policies_say_how_often_a_record_is_taken_up) {
   Shop shop(R"(
     "edge": {"entity": "deal", "on": "updated", "watch": "note", "when": "score > 1",

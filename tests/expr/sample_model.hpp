@@ -3,7 +3,10 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "expr/program.hpp"
 #include "record/builder.hpp"
@@ -28,9 +31,15 @@ class SampleModel : public Host {
   Activation on(RecordId id);
 
   Result<const record::View*> load(RecordId id) override;
+  Status prefetch(std::span<const RecordId> ids) override;
+  Status related(RecordId parent, const Relation& relation, std::size_t limit,
+                 std::vector<RecordId>* ids) override;
+  Result<const Program*> segment(std::string_view name, RecordId id, std::uint16_t entity) override;
 
   schema::Catalog catalog;
   int loads = 0;
+  std::vector<std::vector<RecordId>> prefetched;  // by round
+  std::map<std::string, Program> segments;        // of deals
 
  private:
   struct Stored {

@@ -35,9 +35,10 @@ Field choice(std::string name, FieldType type, const std::vector<std::string>& o
   return out;
 }
 
-Field reference(std::string name, FieldType type, std::uint16_t target) {
+Field reference(std::string name, FieldType type, std::uint16_t target, std::string inverse) {
   Field out = field(std::move(name), type);
   out.target = target;
+  out.inverse = std::move(inverse);
   return out;
 }
 
@@ -45,10 +46,11 @@ Field reference(std::string name, FieldType type, std::uint16_t target) {
 
 SampleModel::SampleModel() {
   catalog.types.push_back(entity(kUser, "user", {field("name", FieldType::kText)}));
-  catalog.types.push_back(entity(kAccount, "account",
-                                 {field("name", FieldType::kText),
-                                  choice("industry", FieldType::kChoice, {"retail", "software"}),
-                                  reference("parent", FieldType::kReference, kAccount)}));
+  catalog.types.push_back(
+      entity(kAccount, "account",
+             {field("name", FieldType::kText),
+              choice("industry", FieldType::kChoice, {"retail", "software"}),
+              reference("parent", FieldType::kReference, kAccount, "children")}));
   Field discount = field("discount", FieldType::kDecimal);
   discount.scale = 2;
   catalog.types.push_back(
@@ -59,8 +61,8 @@ SampleModel::SampleModel() {
               field("close_date", FieldType::kDate), field("seen_at", FieldType::kTimestamp),
               field("effort", FieldType::kDuration), field("seats", FieldType::kInt),
               field("score", FieldType::kFloat), field("hot", FieldType::kBool),
-              reference("account", FieldType::kReference, kAccount),
-              reference("partners", FieldType::kReferenceList, kAccount),
+              reference("account", FieldType::kReference, kAccount, "deals"),
+              reference("partners", FieldType::kReferenceList, kAccount, "partner_deals"),
               field("extra", FieldType::kJson), field("blob", FieldType::kBytes)}));
   schema::DerivedField stage_class;
   stage_class.name = "stage_class";
@@ -122,6 +124,31 @@ Result<const record::View*> SampleModel::load(RecordId id) {
   const auto found = records_.find(id);
   const record::View* view = found == records_.end() ? nullptr : &found->second->view;
   return view;
+}
+
+Status SampleModel::prefetch(std::span<const RecordId> ids) {
+  prefetched.emplace_back(ids.begin(), ids.end());
+  return {};
+}
+
+Status SampleModel::related(RecordId parent, const Relation& relation, std::size_t limit,
+                            std::vector<RecordId>* ids) {
+  ids->clear();
+  for (const auto& [id, stored] : records_) {
+    if (id.type() != relation.type->id || ids->size() == limit) continue;
+    const record::View& view = stored->view;
+    const bool names_it = relation.field->type == FieldType::kReference
+                              ? view.reference(*relation.slot) == parent
+                              : view.references(*relation.slot).contains(parent.bits());
+    if (names_it) ids->push_back(id);
+  }
+  return {};
+}
+
+Result<const Program*> SampleModel::segment(std::string_view name, RecordId, std::uint16_t entity) {
+  const auto found = segments.find(std::string(name));
+  if (found != segments.end() && entity == kDeal) return &found->second;
+  return Status(kith::Code::kInvalidArgument, "there is no segment '" + std::string(name) + "'");
 }
 
 }  // namespace kith::expr::test

@@ -14,7 +14,7 @@ EVERY_TYPE: dict[str, Any] = {
             "fields": {
                 "name": {"type": "text", "required": True, "unique": True, "max_length": 100},
                 "flag": {"type": "bool"},
-                "count": {"type": "int"},
+                "seats": {"type": "int"},
                 "ratio": {"type": "float"},
                 "price": {"type": "decimal", "scale": 4},
                 "fee": {"type": "money"},
@@ -31,10 +31,10 @@ EVERY_TYPE: dict[str, Any] = {
                             "on_delete": "clear"},
             },
             "rules": {
-                "count_not_negative": {
-                    "check": "!has(r.count) || r.count >= 0",
-                    "message": "The count cannot be negative",
-                    "field": "count",
+                "seats_not_negative": {
+                    "check": "!has(r.seats) || r.seats >= 0",
+                    "message": "The seats cannot be negative",
+                    "field": "seats",
                 },
             },
         },

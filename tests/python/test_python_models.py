@@ -62,10 +62,10 @@ def test_applying_a_model(samples: kith.Database) -> None:
 
 def test_a_model_that_cannot_follow_is_refused(samples: kith.Database) -> None:
     model = copy.deepcopy(EVERY_TYPE)
-    model["entities"]["sample"]["fields"]["count"] = {"type": "text"}
+    model["entities"]["sample"]["fields"]["seats"] = {"type": "text"}
     with pytest.raises((kith.ModelIncompatible, kith.ModelInvalid)):
         samples.apply_model(model)
-    assert samples.entity("sample").field("count").type == "int"
+    assert samples.entity("sample").field("seats").type == "int"
 
 
 def test_info(tmp_path: pathlib.Path) -> None:

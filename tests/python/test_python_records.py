@@ -24,11 +24,11 @@ def test_a_record_is_a_mapping_with_attributes(crm: kith.Database) -> None:
 
 def test_fields_by_mapping_and_by_keyword(samples: kith.Database) -> None:
     with samples.transaction() as t:
-        id = t.create("sample", {"name": "a", "count": 1}, count=2)
+        id = t.create("sample", {"name": "a", "seats": 1}, seats=2)
         t.update(id, {"color": "red"}, flag=True)
-        t.update(id, {"count": None})
+        t.update(id, {"seats": None})
     record = samples.get(id)
-    assert (record["color"], record["flag"], record["count"]) == ("red", True, None)
+    assert (record["color"], record["flag"], record["seats"]) == ("red", True, None)
 
 
 def test_formulas_say_why_they_have_no_value() -> None:
@@ -105,14 +105,14 @@ def test_history_tells_who_what_when_and_why(samples: kith.Database) -> None:
     session = samples.session(actor=actor, capabilities=kith.Capabilities(backdate=True))
     later, earlier = NOW + timedelta(hours=1), NOW - timedelta(days=30)
     with session.transaction(later, effective_at=earlier, cause="ticket 7") as t:
-        id = t.create("sample", name="b", count=1, parent=actor)
+        id = t.create("sample", name="b", seats=1, parent=actor)
     with session.transaction(later, durability="deferred") as t:
-        t.update(id, count=2)
+        t.update(id, seats=2)
     with samples.read() as snapshot:
         newest, oldest = snapshot.history(id)
         assert snapshot.history(id, limit=1) == [newest]
     assert (newest.kind, oldest.kind) == ("update", "create")
-    assert newest.fields == (kith.FieldChange("count", 1, 2),)
+    assert newest.fields == (kith.FieldChange("seats", 1, 2),)
     assert (oldest.actor, oldest.cause, oldest.record) == (actor, "ticket 7", id)
     assert (oldest.at, oldest.effective_at) == (later, earlier)
     assert kith.FieldChange("parent", None, actor) in oldest.fields

@@ -20,8 +20,8 @@ def round_trip(db: kith.Database, field: str, value: Any) -> Any:
 @pytest.mark.parametrize(("field", "value"), [
     ("flag", True),
     ("flag", False),
-    ("count", 0),
-    ("count", 2**63 - 1),
+    ("seats", 0),
+    ("seats", 2**63 - 1),
     ("ratio", 0.1),
     ("ratio", 1e300),
     ("price", Decimal("12.3400")),
@@ -53,8 +53,8 @@ def test_a_value_comes_back_as_it_was(samples: kith.Database, field: str, value:
 
 def test_a_bool_is_no_int(samples: kith.Database) -> None:
     with pytest.raises(kith.ValidationError) as caught:
-        round_trip(samples, "count", True)
-    assert [v.field for v in caught.value.violations] == ["count"]
+        round_trip(samples, "seats", True)
+    assert [v.field for v in caught.value.violations] == ["seats"]
 
 
 def test_a_decimal_keeps_all_its_digits_and_never_passes_a_float() -> None:
@@ -136,11 +136,11 @@ def test_buffers_numpy_like_integers_enums_and_records_are_taken(samples: kith.D
     assert round_trip(samples, "blob", bytearray(b"ab")) == b"ab"
     with samples.transaction() as t:
         a = t.create("sample", name="a", blob=memoryview(b"abcdef")[::2], color=Color.red,
-                     count=Index())
+                     seats=Index())
         b = t.create("sample", name="b", parent=t.get(a), friends=[t.get(a)])
         assert t.get(a)["blob"] == b"ace"
         assert t.get(a)["color"] == "red"
-        assert t.get(a)["count"] == 7
+        assert t.get(a)["seats"] == 7
         assert t.get(b)["parent"] == a
         assert t.get(b)["friends"] == [a]
 

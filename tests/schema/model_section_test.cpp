@@ -290,4 +290,22 @@ BOOST_AUTO_TEST_CASE(an_index_on_a_reference_is_left_out_with_a_warning) {
   BOOST_TEST(planned.catalog.find("deal")->find_index("by_p2") != nullptr);
 }
 
+// `count` was a name like any other before it was a macro.
+BOOST_AUTO_TEST_CASE(a_field_that_is_called_as_a_younger_macro_stays) {
+  for (const char* name : {"count", "sum", "formula_error"}) {
+    const std::string fields =
+        R"("a": {"type": "int"}, ")" + std::string(name) + R"(": {"type": "int", "label": "Old"})";
+    const Planned refused = plan(deal(fields));
+    BOOST_TEST(refused.codes() == "name");
+    BOOST_TEST(refused.messages() == "the field name \"" + std::string(name) +
+                                         "\" has a meaning of its own in expressions\n");
+    Catalog had = planned(deal(R"("a": {"type": "int"}, "b": {"type": "int"})"));
+    had.find_mutable("deal")->fields[1].name = name;
+    const Catalog again = planned(deal(fields), had);
+    BOOST_REQUIRE(again.find("deal")->find_field(name) != nullptr);
+    BOOST_TEST(again.find("deal")->find_field(name)->label == "Old");
+  }
+  BOOST_TEST(plan(deal(R"("changed": {"type": "int"})")).codes() == "name");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
