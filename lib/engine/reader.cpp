@@ -5,6 +5,7 @@
 
 #include "base/try.hpp"
 #include "engine/public_change.hpp"
+#include "engine/segments.hpp"
 #include "history/log.hpp"
 #include "query/executor.hpp"
 #include "query/index_key.hpp"
@@ -35,6 +36,13 @@ Reader::Reader(std::shared_ptr<Session> session, std::shared_ptr<const CompiledM
     : session_(std::move(session)), model_(std::move(model)), now_(now), time_(time) {
   adopt(std::move(txn));
   org_ = Value(Map{{Value("time_zone"), Value(session_->options().time_zone)}});
+}
+
+Reader::~Reader() = default;
+
+void Reader::forget() {
+  related_->forget();
+  if (segments_) segments_->forget();
 }
 
 Status Reader::check_present(std::string_view what) const {
@@ -244,7 +252,9 @@ Result<expr::Outcome> Reader::outcome(RecordId id, const expr::Program& program,
   if (!view) return no_record(catalog(), id);
   KITH_ASSIGN(expr::Activation activation, this->activation());
   activation.set_record(id, &*view);
-  activation.set_limits(limits);
+  expr::EvaluationLimits bounds = limits;
+  bounds.max_related_rows = session_->database_limits().max_related_rows;
+  activation.set_limits(bounds);
   if (params.map() != nullptr) activation.set_params(&params);
   return program.outcome(activation);
 }
@@ -275,6 +285,7 @@ Result<query::Context> Reader::query_context() {
   context.limits.max_groups = limits.max_groups;
   context.limits.parse.max_source_bytes = limits.max_expression_bytes;
   context.limits.evaluation.max_cost = limits.max_expression_cost;
+  context.limits.evaluation.max_related_rows = limits.max_related_rows;
   return context;
 }
 
@@ -291,6 +302,7 @@ Result<Timestamp> Reader::now() {
 }
 
 void Reader::adopt(std::unique_ptr<store::ReadTxn> txn) {
+  if (segments_) segments_->forget();
   related_.reset();
   blobs_.reset();
   txn_ = std::move(txn);
@@ -302,6 +314,17 @@ void Reader::adopt(std::unique_ptr<store::ReadTxn> txn) {
 Result<const record::View*> Reader::load(RecordId id) { return related_->load(id); }
 
 Status Reader::prefetch(std::span<const RecordId> ids) { return related_->prefetch(ids); }
+
+Status Reader::related(RecordId parent, const expr::Relation& relation, std::size_t limit,
+                       std::vector<RecordId>* ids) {
+  return related_->related(parent, relation, limit, ids);
+}
+
+Result<const expr::Program*> Reader::segment(std::string_view name, RecordId id,
+                                             std::uint16_t entity) {
+  if (!segments_) segments_ = std::make_unique<Segments>();
+  return segments_->condition(*this, name, id, entity);
+}
 
 Result<expr::Activation> Reader::activation() {
   blobs_->trim();
@@ -317,6 +340,7 @@ Result<expr::Activation> Reader::activation() {
   }
   expr::EvaluationLimits limits;
   limits.max_cost = session_->database_limits().max_expression_cost;
+  limits.max_related_rows = session_->database_limits().max_related_rows;
   activation.set_limits(limits);
   return activation;
 }

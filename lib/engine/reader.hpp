@@ -29,6 +29,8 @@
 
 namespace kith::engine {
 
+class Segments;
+
 class Reader : public expr::Host {
  public:
   // What has a past: records and their history.
@@ -37,6 +39,7 @@ class Reader : public expr::Host {
   Reader(std::shared_ptr<Session> session, std::shared_ptr<const CompiledModel> model,
          std::unique_ptr<store::ReadTxn> txn, std::optional<Timestamp> now,
          Time time = Time::kPresent);
+  ~Reader() override;
 
   const CompiledModel& model() const { return *model_; }
   const std::shared_ptr<const CompiledModel>& shared_model() const { return model_; }
@@ -84,6 +87,10 @@ class Reader : public expr::Host {
   Result<const record::View*> load(RecordId id) override;
   // Loads these with one round, so that load() finds them.
   Status prefetch(std::span<const RecordId> ids) override;
+  Status related(RecordId parent, const expr::Relation& relation, std::size_t limit,
+                 std::vector<RecordId>* ids) override;
+  Result<const expr::Program*> segment(std::string_view name, RecordId id,
+                                       std::uint16_t entity) override;
 
   // What every evaluation of this reader shares: host, user, time, zone, limits.
   Result<expr::Activation> activation();
@@ -95,7 +102,7 @@ class Reader : public expr::Host {
   void become(std::shared_ptr<Session> session) { session_ = std::move(session); }
   void adopt(std::unique_ptr<store::ReadTxn> txn);
   // What was borrowed from the transaction is no longer valid.
-  void forget() { related_->forget(); }
+  void forget();
 
  private:
   std::shared_ptr<Session> session_;
@@ -105,6 +112,7 @@ class Reader : public expr::Host {
   Time time_;
   std::optional<record::TxnBlobs> blobs_;  // these two while there is a transaction
   std::optional<query::SnapshotHost> related_;
+  std::unique_ptr<Segments> segments_;  // when a condition has asked for one
   Value org_;
 };
 

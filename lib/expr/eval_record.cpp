@@ -100,11 +100,12 @@ Truth changed(const Code& code, Frame& frame) {
   if (!has_old(frame)) return Truth::kFalse;
   const Code& now = *code.args[0];
   const Code& then = *code.args[1];
-  const bool stored = now.eval == &field && now.part == FieldPart::kValue;
+  const bool stored =
+      then.eval == &was && then.part == FieldPart::kValue && then.formula == nullptr;
   const record::View* new_view = frame.root(Root::kRecord).view;
   const record::View* old_view = frame.root(Root::kOld).view;
   if (stored && new_view != nullptr && old_view != nullptr) {
-    const bool same = same_slot(now.slot, *new_view, *old_view);
+    const bool same = same_slot(then.slot, *new_view, *old_view);
     if (!new_view->damaged() && !old_view->damaged()) return truth_of(!same);
   }
   // Computed from the record, or not at hand: as values.

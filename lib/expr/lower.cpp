@@ -180,7 +180,7 @@ class Lowering {
     if (body.binding == Binding::kField && body.part == FieldPart::kValue &&
         body.cast == Cast::kNone && body.field->type == schema::FieldType::kMoney &&
         node.macro != Macro::kCount) {
-      Code* currency = &out_.codes.emplace_back(*code->args[1]);
+      Code* currency = &out_.codes.emplace_back(untraced(*code->args[1]));
       currency->part = FieldPart::kCurrency;
       code->currency = currency;
     }
@@ -265,8 +265,14 @@ class Lowering {
     code->eval = layout != nullptr ? &eval::stage_age : &eval::unresolved;
   }
 
+  // What a code computes, without the wrapping that tells a trace of it.
+  static const Code& untraced(const Code& code) {
+    return code.eval == &eval::traced ? untraced(*code.args[0]) : code;
+  }
+
   // The same field, cast as it is, of the record before the change.
-  const Code* former(const Code& field) {
+  const Code* former(const Code& now) {
+    const Code& field = untraced(now);
     Code* code = &out_.codes.emplace_back(field);
     if (field.cast != Cast::kNone) {
       set_args({former(*field.args[0])}, code);

@@ -5,6 +5,7 @@
 
 #include "base/try.hpp"
 #include "query/index_writer.hpp"
+#include "query/lookup.hpp"
 
 namespace kith::query {
 
@@ -55,6 +56,38 @@ Status SnapshotHost::prefetch(std::span<const RecordId> ids) {
   KITH_ASSIGN(const auto images, txn_->multi_get(store::Table::kRecords, keys));
   for (std::size_t i = 0; i < missing.size(); ++i) {
     KITH_TRY(remember(missing[i], images[i]).status());
+  }
+  return {};
+}
+
+Status SnapshotHost::related(RecordId parent, const expr::Relation& relation, std::size_t limit,
+                             std::vector<RecordId>* ids) {
+  constexpr std::size_t kFewest = 8;
+  ids->clear();
+  std::vector<std::uint64_t> candidates;
+  std::vector<RecordId> records;
+  std::uint64_t next = RecordId(relation.type->id, 0).bits();
+  while (ids->size() < limit) {
+    // A few more than wanted: some may be deleted.
+    const std::size_t wanted = std::clamp(limit - ids->size(), kFewest, kRelatedRound);
+    KITH_TRY(
+        referring_ids(*txn_, *relation.type, *relation.field, parent, next, wanted, &candidates));
+    if (candidates.empty()) return {};
+    records.clear();
+    for (const std::uint64_t id : candidates) records.emplace_back(id);
+    KITH_TRY(prefetch(records));
+    for (const RecordId id : records) {
+      const Known* known = recall(id);
+      if (known == nullptr || !known->live) continue;
+      const bool names_it = relation.field->type == schema::FieldType::kReference
+                                ? known->view.reference(*relation.slot) == parent
+                                : known->view.references(*relation.slot).contains(parent.bits());
+      if (names_it) ids->push_back(id);
+      if (ids->size() == limit) return {};
+    }
+    // A round that was not full was the last one.
+    if (candidates.size() < wanted) return {};
+    next = candidates.back() + 1;
   }
   return {};
 }

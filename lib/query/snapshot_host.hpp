@@ -3,7 +3,8 @@
 //   SnapshotHost host(txn);
 //   context.host = &host;
 //
-// Each record is fetched once and remembered; prefetch() fetches a batch in one round. A deleted
+// Each record is fetched once and remembered; prefetch() fetches a batch in one round, related() at
+// most 256 records in two: their ids, then the records. A deleted
 // record, and an id without a record, is no record. The host borrows the transaction and must not
 // outlive it; after a write of it, forget(). With a catalog, errors name records as deal:42.
 // One thread.
@@ -11,6 +12,7 @@
 
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "expr/program.hpp"
 #include "record/view.hpp"
@@ -27,6 +29,8 @@ class SnapshotHost : public expr::Host {
 
   Result<const record::View*> load(RecordId id) override;
   Status prefetch(std::span<const RecordId> ids) override;
+  Status related(RecordId parent, const expr::Relation& relation, std::size_t limit,
+                 std::vector<RecordId>* ids) override;
   // What was borrowed from the transaction is no longer valid.
   void forget();
 
@@ -41,6 +45,7 @@ class SnapshotHost : public expr::Host {
   // Two generations of remembered records: when the young one is full it becomes the old one.
   // Nodes do not move, so a view stays valid while an evaluation runs.
   static constexpr std::size_t kGeneration = 1 << 16;
+  static constexpr std::size_t kRelatedRound = 256;
 
   store::ReadTxn* txn_;
   const schema::Catalog* catalog_;
