@@ -51,6 +51,7 @@ Result<std::shared_ptr<const CompiledModel>> CompiledModel::compile(StoredModel 
                                                                     const Limits& limits) {
   std::shared_ptr<CompiledModel> model(new CompiledModel);
   model->stored_ = std::move(stored);
+  KITH_ASSIGN(model->organisation_, schema::decode_organisation(model->payload("organisation")));
   KITH_ASSIGN(model->published_, automation::decode_published(model->payload("automations")));
   // Environments point at the layouts, so all of them are in place before anything is compiled.
   const std::vector<schema::EntityType>& types = model->catalog().types;
@@ -74,6 +75,7 @@ Status CompiledModel::compile_formulas(const Limits& limits) {
   expr::ParseLimits parse;
   parse.max_source_bytes = limits.max_expression_bytes;
   formulas_ = std::make_unique<expr::Formulas>(catalog(), layouts(), parse);
+  formulas_->set_organisation(&organisation_);
   KITH_TRY(formulas_->compile());
   for (CompiledType& type : types_) {
     for (const schema::Field& field : type.type->fields) {
@@ -211,6 +213,7 @@ expr::LayoutLookup CompiledModel::layouts() const {
 expr::Environment CompiledModel::environment(std::uint16_t type_id) const {
   expr::Environment environment = expr::Environment::for_entity(catalog(), layouts(), type_id);
   environment.set_formulas(formulas_.get());
+  environment.set_organisation(&organisation_);
   return environment;
 }
 

@@ -95,6 +95,8 @@ class CompiledModel {
   const automation::Published& published() const { return published_; }
   // The formula fields of all types, compiled.
   expr::Formulas* formulas() const { return formulas_.get(); }
+  // What the document says of the organisation: its currency and calendars.
+  const schema::Organisation& organisation() const { return organisation_; }
   // What names mean in an expression about this type; borrowed from the model.
   expr::Environment environment(std::uint16_t type_id) const;
 
@@ -111,6 +113,7 @@ class CompiledModel {
   Status compile_machines(pipeline::Definitions definitions, const Limits& limits);
 
   StoredModel stored_;
+  schema::Organisation organisation_;
   std::vector<CompiledType> types_;  // by id - 1
   std::unique_ptr<expr::Formulas> formulas_;
   automation::Published published_;

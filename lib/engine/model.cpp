@@ -96,7 +96,7 @@ Result<ModelPlan> plan_model(std::string_view text, std::string_view document_na
   for (const auto& section : parsed) section->complete(draft, diagnostics);
   for (const auto& section : parsed) section->finish(draft, diagnostics);
   if (options.check_expressions) {
-    check_expressions(draft.catalog, draft.expressions, options.limits.max_expression_bytes,
+    check_expressions(draft.catalog, draft.organisation, draft.expressions, options.limits.max_expression_bytes,
                       diagnostics);
   }
   KITH_TRY(diagnostics.status(document_name));

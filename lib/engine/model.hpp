@@ -22,7 +22,8 @@
 
 namespace kith::engine {
 
-// The sections that this room and those below it know: entities, pipelines, automations.
+// The sections that this room and those below it know: organisation, entities, pipelines,
+// automations.
 ModelSections core_sections(const schema::ModelLimits& limits = {});
 
 struct ModelOptions {

@@ -10,6 +10,18 @@
 namespace kith::engine {
 namespace {
 
+class OrganisationDraft : public SectionDraft {
+ public:
+  OrganisationDraft(schema::Organisation declared, const schema::ModelLimits&)
+      : declared_(std::move(declared)) {}
+
+  void check(ModelDraft& draft, schema::Diagnostics&) override { draft.organisation = declared_; }
+  Result<std::string> publish(const ModelDraft&) override { return schema::encode(declared_); }
+
+ private:
+  schema::Organisation declared_;
+};
+
 class EntitiesDraft : public SectionDraft {
  public:
   EntitiesDraft(schema::Declarations declared, const schema::ModelLimits& limits)
@@ -123,6 +135,8 @@ const ModelSection* ModelSections::find(std::string_view name) const {
 
 ModelSections core_sections(const schema::ModelLimits& limits) {
   ModelSections sections;
+  sections.add(std::make_shared<CoreSection<OrganisationDraft, schema::parse_organisation>>(
+      "organisation", limits));
   sections.add(
       std::make_shared<CoreSection<EntitiesDraft, schema::parse_entities>>("entities", limits));
   sections.add(std::make_shared<CoreSection<PipelinesDraft, pipeline::parse_pipelines>>("pipelines",

@@ -52,12 +52,15 @@ expr::ParseLimits limits_of(std::uint32_t max_bytes) {
 
 class Checker {
  public:
-  Checker(const schema::Catalog& catalog, std::uint32_t max_bytes, schema::Diagnostics& diagnostics)
+  Checker(const schema::Catalog& catalog, const schema::Organisation& organisation,
+          std::uint32_t max_bytes, schema::Diagnostics& diagnostics)
       : catalog_(catalog),
+        organisation_(organisation),
         max_bytes_(max_bytes),
         diagnostics_(diagnostics),
         formulas_(
             catalog, [this](std::uint16_t id) { return layouts_.find(id); }, limits_of(max_bytes)) {
+    formulas_.set_organisation(&organisation);
     for (const Violation& violation : diagnostics.errors()) broken_.insert(violation.entity);
   }
 
@@ -116,6 +119,7 @@ class Checker {
       expr::Environment environment = expr::Environment::for_entity(
           catalog_, [this](std::uint16_t id) { return layouts_.find(id); }, entity);
       environment.set_formulas(&formulas_);
+      environment.set_organisation(&organisation_);
       return environment;
     };
     const expr::Environment environment =
@@ -140,6 +144,7 @@ class Checker {
   }
 
   const schema::Catalog& catalog_;
+  const schema::Organisation& organisation_;
   std::uint32_t max_bytes_;
   schema::Diagnostics& diagnostics_;
   std::set<std::string> broken_;
@@ -149,10 +154,10 @@ class Checker {
 
 }  // namespace
 
-void check_expressions(const schema::Catalog& catalog,
+void check_expressions(const schema::Catalog& catalog, const schema::Organisation& organisation,
                        const std::vector<schema::ExpressionUse>& uses,
                        std::uint32_t max_expression_bytes, schema::Diagnostics& diagnostics) {
-  Checker checker(catalog, max_expression_bytes, diagnostics);
+  Checker checker(catalog, organisation, max_expression_bytes, diagnostics);
   checker.check_formulas(uses);
   for (const schema::ExpressionUse& use : uses) checker.check(use);
 }

@@ -6,6 +6,7 @@
 
 #include "schema/diagnostics.hpp"
 #include "schema/expression_use.hpp"
+#include "schema/organisation.hpp"
 #include "schema/types.hpp"
 
 namespace kith::engine {
@@ -13,7 +14,7 @@ namespace kith::engine {
 // Tells `diagnostics` of every expression that does not parse, names what is not there, or is not
 // of the type that its place asks for. Entity types that have errors already are passed over: what
 // would be said of their expressions follows from those.
-void check_expressions(const schema::Catalog& catalog,
+void check_expressions(const schema::Catalog& catalog, const schema::Organisation& organisation,
                        const std::vector<schema::ExpressionUse>& uses,
                        std::uint32_t max_expression_bytes, schema::Diagnostics& diagnostics);
 

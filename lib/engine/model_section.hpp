@@ -20,6 +20,7 @@
 #include "kith/result.hpp"
 #include "schema/diagnostics.hpp"
 #include "schema/expression_use.hpp"
+#include "schema/organisation.hpp"
 #include "schema/types.hpp"
 
 namespace kith::json {
@@ -32,6 +33,7 @@ namespace kith::engine {
 struct ModelDraft {
   const schema::Catalog* current = nullptr;  // what the database has
   schema::Catalog catalog;                   // what it will have; sections change it in check()
+  schema::Organisation organisation;         // what the document says of it
   // Payloads as stored by the last publish, by section name.
   const std::map<std::string, std::string>* stored = nullptr;
   // Expressions to be checked once the catalog is complete.

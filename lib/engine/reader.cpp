@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "engine/exchange_rates.hpp"
 #include "engine/public_change.hpp"
 #include "engine/segments.hpp"
 #include "history/log.hpp"
@@ -35,7 +36,11 @@ Reader::Reader(std::shared_ptr<Session> session, std::shared_ptr<const CompiledM
                std::unique_ptr<store::ReadTxn> txn, std::optional<Timestamp> now, Time time)
     : session_(std::move(session)), model_(std::move(model)), now_(now), time_(time) {
   adopt(std::move(txn));
-  org_ = Value(Map{{Value("time_zone"), Value(session_->options().time_zone)}});
+  const schema::Organisation& organisation = model_->organisation();
+  const auto text = [](const std::string& value) { return value.empty() ? Value() : Value(value); };
+  org_ = Value(Map{{Value("time_zone"), Value(session_->options().time_zone)},
+                   {Value("currency"), text(organisation.currency)},
+                   {Value("calendar"), text(organisation.calendar)}});
 }
 
 Reader::~Reader() = default;
@@ -324,6 +329,10 @@ Result<const expr::Program*> Reader::segment(std::string_view name, RecordId id,
                                              std::uint16_t entity) {
   if (!segments_) segments_ = std::make_unique<Segments>();
   return segments_->condition(*this, name, id, entity);
+}
+
+Result<std::optional<Decimal>> Reader::rate(std::string_view currency, Date day) {
+  return rate_of_exchange(*this, currency, day);
 }
 
 Result<expr::Activation> Reader::activation() {

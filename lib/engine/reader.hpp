@@ -91,6 +91,8 @@ class Reader : public expr::Host {
                  std::vector<RecordId>* ids) override;
   Result<const expr::Program*> segment(std::string_view name, RecordId id,
                                        std::uint16_t entity) override;
+  const schema::Organisation* organisation() const override { return &model_->organisation(); }
+  Result<std::optional<Decimal>> rate(std::string_view currency, Date day) override;
 
   // What every evaluation of this reader shares: host, user, time, zone, limits.
   Result<expr::Activation> activation();

@@ -4,7 +4,9 @@
 
 #include "base/nearest_name.hpp"
 #include "expr/checker_impl.hpp"
+#include "expr/library.hpp"
 #include "expr/macros.hpp"
+#include "schema/organisation.hpp"
 #include "schema/types.hpp"
 
 namespace kith::expr {
@@ -74,6 +76,7 @@ Type Checker::resolve_call(Node& node, std::string_view name, std::size_t first_
   }
   Type result = pick_overloads(node, *all, first_arg);
   if (n.overloads.empty()) result = coerce_overload(node, *all, first_arg);
+  if (!n.overloads.empty()) check_words(node, *n.overloads.front(), first_arg);
   if (n.overloads.empty()) {
     result = no_overload(node, name, first_arg);
     for (const Overload* overload : *all) {
@@ -95,6 +98,51 @@ Type Checker::unknown_function(const Node& node, std::string_view name) {
   const std::string near = base::nearest_name(name, names);
   if (!near.empty()) message += "; did you mean '" + near + "'?";
   return mistake(node, message);
+}
+
+// A literal that must be one of some words is one.
+void Checker::check_words(const Node& node, const Overload& overload, std::size_t first_arg) {
+  if (overload.id.starts_with("convert_money")) {
+    const Note& amount = note(*node.args[first_arg]);
+    const bool money = amount.binding == Binding::kField && amount.part == FieldPart::kValue &&
+                       amount.formula == nullptr && amount.field->type == schema::FieldType::kMoney;
+    if (!money) {
+      mistake(node,
+              "convert(amount, 'EUR') takes a money field, whose currency is known; of another "
+              "amount say it: convert(amount, 'USD', 'EUR')");
+    }
+    return;
+  }
+  if (overload.words == Words::kAny) return;
+  const Node& word = *node.args[first_arg + overload.words_at];
+  if (!is_literal(word, Value::Kind::kText)) return;
+  std::vector<std::string> known;
+  std::string what;
+  if (overload.words == Words::kRoundings) {
+    what = "rounding";
+    known.assign(library::rounding_names().begin(), library::rounding_names().end());
+  } else if (overload.words == Words::kPeriods) {
+    what = "period";
+    known = {"day", "week", "month", "quarter", "year"};
+  } else if (env_.organisation() != nullptr) {
+    what = "calendar";
+    known = env_.organisation()->calendar_names();
+  } else {
+    return;  // left to the evaluation
+  }
+  const std::string& name = *word.value.text();
+  if (std::find(known.begin(), known.end(), name) != known.end()) return;
+  std::string message = "there is no " + what + " '" + name + "'";
+  const std::string near = base::nearest_name(name, known);
+  if (!near.empty()) {
+    message += "; did you mean '" + near + "'?";
+  } else if (known.empty()) {
+    message += ": the model declares none under \"organisation\"";
+  } else {
+    message += "; known are";
+    for (const std::string& one : known) message += (&one == &known[0] ? " " : ", ") + one;
+  }
+  mistake(word, message);
 }
 
 bool Checker::fits_arity(const Overload& overload, const Node& node, std::size_t count) const {
@@ -195,6 +243,7 @@ Type Checker::coerce_overload(Node& node, const std::vector<const Overload*>& al
       if (!unifier_.assignable(parameters[i], type(arg))) apply_cast(arg, parameters[i]);
     }
     note(node).overloads.push_back(overload);
+    out_.reads_now |= !overload->constant;
     return unifier_.substitute(result);
   }
   return Type();

@@ -91,6 +91,7 @@ class Checker {
   Type resolve_call(Node& node, std::string_view name, std::size_t first_arg);
   Type pick_overloads(Node& node, const std::vector<const Overload*>& all, std::size_t first_arg);
   Type coerce_overload(Node& node, const std::vector<const Overload*>& all, std::size_t first_arg);
+  void check_words(const Node& node, const Overload& overload, std::size_t first_arg);
   bool fits_arity(const Overload& overload, const Node& node, std::size_t count) const;
   std::vector<Type> parameters_for(const Overload& overload, std::size_t count, Type* result);
   bool can_cast(const Node& node, const Type& to, Cast* cast);

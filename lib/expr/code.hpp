@@ -85,6 +85,7 @@ struct Compiled {
   std::vector<const Code*> by_node;
   std::deque<Code> codes;
   std::deque<std::vector<const Code*>> code_lists;
+  std::deque<std::vector<const Overload*>> overload_lists;
   std::deque<std::vector<Datum>> tables;
   std::deque<std::unique_ptr<bool[]>> flags;
   std::deque<std::unique_ptr<const Regex>> regexes;
@@ -161,6 +162,8 @@ Datum stage_age(const Code&, Frame&);
 // known, and the overloads are those of +.
 Datum fold_loop(const Code&, Frame&);
 Datum zero_of(Tag tag);
+// eval_money.cpp: args[0] when the currencies args[1] and args[2] are one or null
+Datum same_currency(const Code&, Frame&);
 // eval_compare.cpp: the closure that compares a root field's slot with a constant, or nullptr when
 // there is none for these; fills value and number.
 Code::Test compare_slot(std::string_view op, const Code& field, const Datum& constant, Code* out);

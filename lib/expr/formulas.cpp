@@ -115,6 +115,7 @@ Formulas::Entry& Formulas::compiled(Key key, const schema::Field& field) {
 Status Formulas::build(Key key, const schema::Field& field, Entry* entry) {
   Environment environment = Environment::for_entity(catalog_, layouts_, key.first);
   environment.set_formulas(this);
+  environment.set_organisation(organisation_);
   CompileOptions options;
   options.limits = limits_;
   options.expected = declared_type(field.type);

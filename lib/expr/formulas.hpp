@@ -58,6 +58,9 @@ class Formulas : public record::ComputedFields {
  public:
   Formulas(const schema::Catalog& catalog, LayoutLookup layouts, ParseLimits limits = {});
 
+  // What the names of calendars are checked against, as in an Environment.
+  void set_organisation(const schema::Organisation* organisation) { organisation_ = organisation; }
+
   // Every formula of the live types. The first mistake, naming the field.
   Status compile();
   // One formula and what it reads; its own mistakes with their place in its source.
@@ -89,6 +92,7 @@ class Formulas : public record::ComputedFields {
   const schema::Catalog& catalog_;
   LayoutLookup layouts_;
   ParseLimits limits_;
+  const schema::Organisation* organisation_ = nullptr;
   std::map<Key, Entry> entries_;
   std::vector<Key> open_;  // being compiled, each reads the next
   std::string circle_;     // found since the outermost of them was begun

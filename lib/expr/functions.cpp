@@ -36,10 +36,13 @@ FunctionRegistry FunctionRegistry::standard() {
   library::add_conversions(&registry);
   library::add_strings(&registry);
   library::add_text(&registry);
+  library::add_contact_text(&registry);
   library::add_math(&registry);
   library::add_time(&registry);
   library::add_dates(&registry);
+  library::add_business_time(&registry);
   library::add_decimals(&registry);
+  library::add_money(&registry);
   library::add_lists(&registry);
   library::add_optionals(&registry);
   library::add_encoders(&registry);

@@ -5,7 +5,9 @@
 // Internal to the room; the names are what FunctionRegistry::standard() is made of.
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -13,18 +15,24 @@
 
 namespace kith::expr::library {
 
-void add_operators(FunctionRegistry* registry);    // == != < <= > >= in ! -
-void add_arithmetic(FunctionRegistry* registry);   // + - * / %
-void add_conversions(FunctionRegistry* registry);  // int() string() type() dyn() ...
-void add_strings(FunctionRegistry* registry);      // size contains startsWith matches ...
-void add_text(FunctionRegistry* registry);         // charAt indexOf replace split format quote ...
-void add_math(FunctionRegistry* registry);         // math.*
-void add_time(FunctionRegistry* registry);         // getHours getDayOfWeek ...
-void add_dates(FunctionRegistry* registry);        // date addDays days_between start_of ...
-void add_decimals(FunctionRegistry* registry);     // decimal div ratio round
-void add_lists(FunctionRegistry* registry);        // lists, sets, join
-void add_optionals(FunctionRegistry* registry);    // optional.of orValue ...
-void add_encoders(FunctionRegistry* registry);     // base64
+void add_operators(FunctionRegistry* registry);     // == != < <= > >= in ! -
+void add_arithmetic(FunctionRegistry* registry);    // + - * / %
+void add_conversions(FunctionRegistry* registry);   // int() string() type() dyn() ...
+void add_strings(FunctionRegistry* registry);       // size contains startsWith matches ...
+void add_text(FunctionRegistry* registry);          // charAt indexOf replace split format quote ...
+void add_contact_text(FunctionRegistry* registry);  // like email_domain digits
+void add_math(FunctionRegistry* registry);          // math.*
+void add_time(FunctionRegistry* registry);          // getHours getDayOfWeek ...
+void add_dates(FunctionRegistry* registry);         // date addDays days_between start_of ...
+void add_business_time(FunctionRegistry* registry);  // business_days_between ...
+void add_decimals(FunctionRegistry* registry);       // decimal div ratio round
+void add_money(FunctionRegistry* registry);          // convert
+void add_lists(FunctionRegistry* registry);          // lists, sets, join
+void add_optionals(FunctionRegistry* registry);      // optional.of orValue ...
+void add_encoders(FunctionRegistry* registry);       // base64
+
+// What round() and div() take as their last argument.
+std::span<const std::string_view> rounding_names();
 
 inline Type boolean() { return Type::of(TypeKind::kBool); }
 inline Type integer() { return Type::of(TypeKind::kInt); }

@@ -36,36 +36,28 @@ Datum date_of_time(const Call& call, const Datum* args) {
   return Datum::date(civil.date);
 }
 
-// The day of `now` in the session's time zone.
-bool today(const Call& call, Date* date, Datum* error) {
-  const auto& now = call.frame.activation().now();
-  if (!now) {
-    *error = call.frame.missing("now has no value here");
-    return false;
-  }
-  const Value* org = call.frame.activation().org();
-  const Value* zone = org == nullptr ? nullptr : org->find("time_zone");
-  const bool named = zone != nullptr && zone->text() != nullptr;
-  base::CivilTime civil;
-  if (!to_civil(*now, named ? std::string_view(*zone->text()) : std::string_view(), &civil)) {
-    *error = no_zone(call.frame, *zone->text());
-    return false;
-  }
-  *date = civil.date;
-  return true;
-}
-
 Datum today_of(const Call& call, const Datum*) {
   Date date;
   Datum error;
-  return today(call, &date, &error) ? Datum::date(date) : error;
+  return today(call.frame, &date, &error) ? Datum::date(date) : error;
 }
 
 Datum days_since(const Call& call, const Datum* args) {
   Date date;
   Datum error;
-  if (!today(call, &date, &error)) return error;
+  if (!today(call.frame, &date, &error)) return error;
   return Datum::integer(date.days_since_epoch() - args[0].int_value);
+}
+
+// Calendar days in the session's time zone.
+Datum days_since_time(const Call& call, const Datum* args) {
+  Date date;
+  Datum error;
+  if (!today(call.frame, &date, &error)) return error;
+  base::CivilTime civil;
+  const std::string_view zone = session_zone(call.frame);
+  if (!to_civil(args[0].timestamp(), zone, &civil)) return no_zone(call.frame, zone);
+  return Datum::integer(date.days_since_epoch() - civil.date.days_since_epoch());
 }
 
 Datum days_between(const Call&, const Datum* args) {
@@ -103,23 +95,31 @@ Datum add_whole_months(const Call& call, const Datum* args) {
   return date_or_error(call, base::add_months(args[0].date(), months));
 }
 
-Datum start_of_date(const Call& call, Date date, std::string_view unit) {
+template <bool End>
+Datum edge_of_date(const Call& call, Date date, std::string_view unit) {
   const auto period = base::period_from_name(unit);
-  if (period) return Datum::date(base::start_of(*period, date));
-  return call.frame.data_error("start_of() knows day, week, month, quarter and year, not " +
-                               base::quoted(unit));
+  if (!period) {
+    return call.frame.data_error(std::string(End ? "end_of()" : "start_of()") +
+                                 " knows day, week, month, quarter and year, not " +
+                                 base::quoted(unit));
+  }
+  if constexpr (!End) return Datum::date(base::start_of(*period, date));
+  const Result<Date> next = base::start_of_following(*period, date);
+  return next.ok() ? date_or_error(call, base::add_days(*next, -1)) : date_or_error(call, next);
 }
 
-Datum start_of(const Call& call, const Datum* args) {
-  return start_of_date(call, args[0].date(), args[1].text());
+template <bool End>
+Datum edge_of(const Call& call, const Datum* args) {
+  return edge_of_date<End>(call, args[0].date(), args[1].text());
 }
 
-Datum start_of_time(const Call& call, const Datum* args) {
+template <bool End>
+Datum edge_of_time(const Call& call, const Datum* args) {
   base::CivilTime civil;
   if (!to_civil(args[0].timestamp(), args[2].text(), &civil)) {
     return no_zone(call.frame, args[2].text());
   }
-  return start_of_date(call, civil.date, args[1].text());
+  return edge_of_date<End>(call, civil.date, args[1].text());
 }
 
 Datum is_weekend(const Call&, const Datum* args) {
@@ -167,6 +167,18 @@ void add_parts(FunctionRegistry* registry) {
   }
 }
 
+template <bool End>
+void add_edges(FunctionRegistry* registry, const std::string& name) {
+  Overload of_date = make_overload(name + "_date", {date(), string()}, date(), &edge_of<End>);
+  Overload of_time =
+      make_overload(name + "_time", {timestamp(), string(), string()}, date(), &edge_of_time<End>);
+  for (Overload* overload : {&of_date, &of_time}) {
+    overload->words = Words::kPeriods;
+    overload->words_at = 1;
+    registry->add(name, std::move(*overload));
+  }
+}
+
 }  // namespace
 
 void add_dates(FunctionRegistry* registry) {
@@ -182,6 +194,7 @@ void add_dates(FunctionRegistry* registry) {
                 &date_of_time);
   define_now(registry, "today", "today", {}, date(), &today_of);
   define_now(registry, "days_since", "days_since", {date()}, integer(), &days_since);
+  define_now(registry, "days_since", "days_since_time", {timestamp()}, integer(), &days_since_time);
   define(registry, "days_between", "days_between", {date(), date()}, integer(), &days_between);
   define(registry, "days_between", "days_between_times", {timestamp(), timestamp()}, integer(),
          &days_between_times);
@@ -192,9 +205,8 @@ void add_dates(FunctionRegistry* registry) {
                 &add_whole_months<1>);
   define_method(registry, "addYears", "add_years", {date(), integer()}, date(),
                 &add_whole_months<12>);
-  define(registry, "start_of", "start_of_date", {date(), string()}, date(), &start_of);
-  define(registry, "start_of", "start_of_time", {timestamp(), string(), string()}, date(),
-         &start_of_time);
+  add_edges<false>(registry, "start_of");
+  add_edges<true>(registry, "end_of");
   define(registry, "is_weekend", "is_weekend", {date()}, boolean(), &is_weekend);
   define(registry, "quarter", "quarter_label", {date()}, string(), &quarter_label);
   define(registry, "year_month", "month_label", {date()}, string(), &month_label);

@@ -22,6 +22,29 @@ Datum no_zone(Frame& frame, std::string_view zone) {
   return frame.data_error("there is no time zone " + base::quoted(zone));
 }
 
+std::string_view session_zone(Frame& frame) {
+  const Value* org = frame.activation().org();
+  const Value* zone = org == nullptr ? nullptr : org->find("time_zone");
+  return zone != nullptr && zone->text() != nullptr ? std::string_view(*zone->text())
+                                                    : std::string_view();
+}
+
+bool today(Frame& frame, Date* date, Datum* error) {
+  const auto& now = frame.activation().now();
+  if (!now) {
+    *error = frame.missing("now has no value here");
+    return false;
+  }
+  const std::string_view zone = session_zone(frame);
+  base::CivilTime civil;
+  if (!to_civil(*now, zone, &civil)) {
+    *error = no_zone(frame, zone);
+    return false;
+  }
+  *date = civil.date;
+  return true;
+}
+
 Datum add_duration(Frame& frame, Timestamp time, std::int64_t nanoseconds) {
   std::int64_t seconds = time.seconds() + nanoseconds / kNanosPerSecond;
   std::int64_t nanos = time.nanoseconds() + nanoseconds % kNanosPerSecond;

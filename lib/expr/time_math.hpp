@@ -18,6 +18,11 @@ namespace kith::expr {
 bool to_civil(Timestamp time, std::string_view zone, base::CivilTime* civil);
 Datum no_zone(Frame& frame, std::string_view zone);
 
+// The session's time zone, or empty when it has none.
+std::string_view session_zone(Frame& frame);
+// The day of `now` there; false with *error when there is no such day.
+bool today(Frame& frame, Date* date, Datum* error);
+
 // Errors of class DATA when the result is out of range.
 Datum add_duration(Frame& frame, Timestamp time, std::int64_t nanoseconds);
 Datum subtract_times(Frame& frame, Timestamp a, Timestamp b);

@@ -1,5 +1,7 @@
 #include "query/compile.hpp"
 
+#include <utility>
+
 #include "base/try.hpp"
 #include "schema/diagnostics.hpp"
 
@@ -39,6 +41,7 @@ Result<Compiler> Compiler::of(const Query& query, const Context& context) {
   expr::Environment environment =
       expr::Environment::for_entity(*context.catalog, context.layouts, type->id);
   environment.set_formulas(context.formulas);
+  if (context.host != nullptr) environment.set_organisation(context.host->organisation());
   return Compiler(*type, *layout, std::move(environment), context.limits.parse);
 }
 
