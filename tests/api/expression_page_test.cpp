@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cctype>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 #include <string>
@@ -185,6 +186,45 @@ BOOST_AUTO_TEST_CASE(every_function_has_a_row_and_every_row_a_function) {
   for (const Example& example : examples("value")) described.insert(example.name);
   for (const std::string& name : known) {
     BOOST_TEST((described.count(name) == 1), "docs/expressions.md leaves out " << name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_function_says_what_it_costs_and_what_null_does) {
+  std::map<std::string, std::vector<std::string>> rows;
+  bool inside = false;
+  for (const std::string& line : page_lines()) {
+    const std::vector<std::string> row = cells(line);
+    if (row == std::vector<std::string>{"function", "cost", "null", "set"}) {
+      inside = true;
+    } else if (row.empty()) {
+      inside = inside && line.starts_with("|---");
+    } else if (inside) {
+      BOOST_REQUIRE_MESSAGE(row.size() == 4, line);
+      BOOST_TEST(rows.emplace(code(row[0]), row).second, "two rows for " << row[0]);
+      BOOST_TEST((!row[1].empty() && (row[3] == "CEL" || row[3] == "crm.v1")), line);
+    }
+  }
+  const auto takes_null = [](const expr::Type& type) {
+    return type.is(expr::TypeKind::kParameter) || type.is(expr::TypeKind::kWrapper) ||
+           type.is(expr::TypeKind::kNull);
+  };
+  const expr::FunctionRegistry& functions = expr::FunctionRegistry::standard_shared();
+  for (const std::string& name : functions.names()) {
+    BOOST_TEST((rows.count(name) == 1), "docs/expressions.md does not say the cost of " << name);
+    if (rows.count(name) == 0) continue;
+    const std::vector<std::string>& row = rows[name];
+    bool null = false;
+    std::uint32_t fixed = 0;
+    for (const expr::Overload* overload : *functions.find(name)) {
+      for (const expr::Type& type : overload->parameters) null |= takes_null(type);
+      if (overload->cost > 1) fixed = std::max(fixed, overload->cost);
+    }
+    BOOST_TEST((row[2] == (null ? "a value" : "MISSING")), name << ": " << row[2]);
+    if (fixed > 0) BOOST_TEST(row[1].starts_with(std::to_string(fixed)), name << ": " << row[1]);
+  }
+  for (const Example& example : examples()) {
+    const bool word = std::isalpha(static_cast<unsigned char>(example.name[0])) != 0;
+    if (word && example.name != "in") BOOST_TEST((rows.count(example.name) == 1), example.name);
   }
 }
 
