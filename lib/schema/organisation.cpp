@@ -49,8 +49,18 @@ std::optional<DayRange> read_range(std::string_view text) {
   return DayRange{*from, *to};
 }
 
+// Before the elements are read.
+bool fits(const json::Node& node, std::string_view member, std::size_t most, const Scope& scope) {
+  const std::size_t size = node.is_object() ? node.members().size() : node.elements().size();
+  if (size <= most) return true;
+  scope.error(place_of(node), "limit",
+              quote(member) + " has more than " + std::to_string(most) + " elements");
+  return false;
+}
+
 DayHours read_hours(const json::Node& node, std::string_view member, const Scope& scope) {
   DayHours hours;
+  if (!fits(node, member, kMaxRanges, scope)) return hours;
   for (const PlacedText& text : read_texts(&node, member, scope)) {
     const auto range = read_range(text.text);
     if (!range) {
@@ -64,11 +74,6 @@ DayHours read_hours(const json::Node& node, std::string_view member, const Scope
     } else {
       hours.push_back(*range);
     }
-  }
-  if (hours.size() > kMaxRanges) {
-    scope.error(place_of(node), "limit",
-                quote(member) + " has more than " + std::to_string(kMaxRanges) + " ranges");
-    hours.clear();
   }
   return hours;
 }
@@ -102,14 +107,11 @@ void read_week(const ObjectReader& in, base::BusinessHours* out) {
 
 void read_holidays(const ObjectReader& in, base::BusinessHours* out) {
   const json::Node* node = in.find("holidays");
-  if (node == nullptr) return;
+  if (node == nullptr || !fits(*node, "holidays", kMaxDays, in.scope())) return;
   std::set<Date> seen;
   for (const PlacedText& text : read_texts(node, "holidays", in.scope())) {
     const auto day = read_day(text.text, text.place, in.scope());
-    if (!day) continue;
-    if (!seen.insert(*day).second) {
-      in.scope().error(text.place, "duplicate", quote(text.text) + " is a holiday twice");
-    }
+    if (day) seen.insert(*day);
   }
   out->holidays.assign(seen.begin(), seen.end());
 }
@@ -122,6 +124,7 @@ void read_exceptions(const ObjectReader& in, base::BusinessHours* out) {
              "\"exceptions\" must be an object: {\"2026-12-24\": [\"09:00-12:00\"]}");
     return;
   }
+  if (!fits(*node, "exceptions", kMaxDays, in.scope())) return;
   Scope scope = in.scope();
   scope.where += ", exceptions";
   for (const json::Member& member : node->members()) {
@@ -152,11 +155,6 @@ void read_calendar(const json::Member& member, const Scope& outer, Organisation*
   read_week(in, &hours);
   read_holidays(in, &hours);
   read_exceptions(in, &hours);
-  if (hours.holidays.size() > kMaxDays || hours.exceptions.size() > kMaxDays) {
-    scope.error(place_of(member), "limit",
-                "has more than " + std::to_string(kMaxDays) + " holidays or exceptions");
-    return;
-  }
   std::string label = in.label("label", label_from_name(member.name));
   const auto zone = read_zone(in, out->time_zone);
   if (!zone) return;

@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(ends_are_errors) {
   BOOST_TEST(office.ask("business_duration(timestamp('0001-01-01T00:00:00Z'), "
                         "timestamp('9999-12-31T00:00:00Z'))") == "DATA");
   BOOST_TEST(office.ask("add_business_duration(now, duration('2560000h'))") ==
-             "3244-06-15T13:00:00Z");
+             "3308-08-07T12:00:00Z");
 }
 
 BOOST_AUTO_TEST_CASE(periods) {

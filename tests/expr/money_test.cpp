@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(roundings) {
   BOOST_TEST(outcome("div(decimal(1), decimal(0), 2, 'up')") == "DATA");
   BOOST_TEST(outcome("round(2.675 * 1.0, 2, 'half_up')") == "2.68");
   BOOST_TEST(outcome("round(1e300, 2)") == "1e+300");
-  BOOST_TEST(outcome("round(1e-30, 2)") == "0.0");
+  BOOST_TEST(outcome("round(1e-30, 2) == 0.0") == "true");
   BOOST_TEST(outcome("round(0.0 / 0.0, 2)") == "NaN");
   BOOST_TEST(outcome("round(1.5, 19)") == "DATA");
   BOOST_TEST(outcome("round(decimal('1.5'), 0, 'half_evn')") == "type");
