@@ -73,7 +73,8 @@ struct Checked {
   std::vector<Note> notes;
   Type type;
   std::set<FieldPath> paths;
-  std::uint32_t locals = 0;  // most variables of loops alive at once
+  std::set<FieldPath> converted;  // money fields that convert() brings into one currency
+  std::uint32_t locals = 0;       // most variables of loops alive at once
   bool reads_now = false;
   bool reads_old = false;           // is_new(), changed() and the like do
   bool reads_anything = false;      // in_segment()

@@ -106,6 +106,7 @@ void Checker::check_words(const Node& node, const Overload& overload, std::size_
     const Note& amount = note(*node.args[first_arg]);
     const bool money = amount.binding == Binding::kField && amount.part == FieldPart::kValue &&
                        amount.formula == nullptr && amount.field->type == schema::FieldType::kMoney;
+    if (money && amount.has_path) out_.converted.insert(amount.path);
     if (!money) {
       mistake(node,
               "convert(amount, 'EUR') takes a money field, whose currency is known; of another "

@@ -428,6 +428,9 @@ class Lowering {
     if (op != "_+_" && op != "_-_" && op != "_==_" && op != "_!=_" && mirrored(op) == op) {
       return code;
     }
+    for (const Node* arg : node.args) {
+      if (!note(*arg).type.unwrapped().is(TypeKind::kDecimal)) return code;
+    }
     const Code* left = currency(*node.args[0]);
     const Code* right = left == nullptr ? nullptr : currency(*node.args[1]);
     if (right == nullptr) return code;

@@ -1,4 +1,5 @@
 #include "base/try.hpp"
+#include "expr/checker.hpp"
 #include "query/measure_kinds.hpp"
 #include "record/view.hpp"
 
@@ -42,7 +43,7 @@ Result<CurrencyGuard> CurrencyGuard::of(const expr::Program& program, std::strin
   guard.measure_ = std::move(measure);
   if (program.type().unwrapped().kind() != expr::TypeKind::kDecimal) return guard;
   for (const expr::FieldPath& path : program.paths()) {
-    if (path.root != expr::Root::kRecord) continue;
+    if (path.root != expr::Root::kRecord || program.checked().converted.contains(path)) continue;
     if (const auto id = direct_field(path)) {
       const schema::Field* field = field_of(compiler.type(), *id);
       if (field != nullptr && field->type == schema::FieldType::kMoney) {

@@ -115,6 +115,22 @@ BOOST_AUTO_TEST_CASE(queries_convert) {
   BOOST_TEST(rows.rows[0][0].to_string() == "b");
 }
 
+BOOST_AUTO_TEST_CASE(sums_of_two_currencies_are_converted_or_refused) {
+  Crm crm;
+  crm.rate("USD", "0.5", "2026-01-01");
+  crm.create("deal", {{"amount", money("100", "USD")}});
+  crm.create("deal", {{"amount", money("60", "EUR")}});
+  const Snapshot snapshot = crm.read();
+  Query query;
+  query.entity = "deal";
+  query.measures = {{.name = "total", .function = Measure::Function::kSum, .of = "amount"}};
+  BOOST_TEST((snapshot.query(query).status().code() == Code::kExpressionFailed));
+  query.measures[0].of = "convert(amount, 'EUR')";
+  const Rows rows = require(snapshot.query(query));
+  BOOST_REQUIRE(rows.rows.size() == 1u);
+  BOOST_TEST(*rows.rows[0][0].decimal() == decimal("110"));
+}
+
 BOOST_AUTO_TEST_CASE(two_currencies_in_a_rule_are_a_violation) {
   Crm crm;
   crm.create("deal", {{"amount", money("1", "USD")}, {"budget", money("2", "USD")}});
