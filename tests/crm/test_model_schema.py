@@ -135,3 +135,35 @@ def test_what_is_wrong_is_refused(validator, document):
 )
 def test_what_is_right_is_accepted(validator, document):
     assert validator.is_valid(document)
+
+
+def with_calendar(**calendar):
+    return model(organisation={"currency": "EUR", "calendars": {"office": calendar}})
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        model(organisation={}),
+        with_calendar(hours={"mon": ["09:00-12:30", "13:00-24:00"], "sun": []}),
+        with_calendar(hours={"fri": []}, holidays=["2026-12-25"], exceptions={"2026-12-24": []}),
+    ],
+)
+def test_organisations_are_accepted(validator, document):
+    validator.validate(document)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        model(organisation={"currency": "euro"}),
+        model(organisation={"calendars": []}),
+        with_calendar(),
+        with_calendar(hours={}),
+        with_calendar(hours={"monday": []}),
+        with_calendar(hours={"mon": ["9-17"]}),
+        with_calendar(hours={"mon": []}, holidays=["2026-12-25", "2026-12-25"]),
+    ],
+)
+def test_organisations_are_refused(validator, document):
+    assert not validator.is_valid(document)
