@@ -148,6 +148,22 @@ Costed base64_decoded(const CallShape& call) {
   return copied(text_cost(size(call, 0)), at_most(size(call, 0)));
 }
 
+// A part of the text, which is looked at first.
+Costed copied_part(const CallShape& call) {
+  return copied(text_cost(size(call, 0)), at_most(size(call, 0)));
+}
+Costed working_time(const CallShape&) {
+  constexpr std::uint64_t kWeeks = 522'000;  // of the years 1 to 9999
+  return scalar(up_to(kWeeks));
+}
+Costed working_time_added(const CallShape&) {
+  return scalar(unbounded());  // a week may have next to no hours
+}
+Costed converted(const CallShape&) {
+  constexpr std::uint64_t kRates = 2 * 20;
+  return scalar(up_to(kRates));
+}
+
 Bounds found_in(const CallShape& call, std::size_t item, std::size_t list) {
   const Extent& all = call.args[list];
   const Bounds each = equality_cost(
@@ -220,7 +236,7 @@ struct Entry {
   std::string_view name;
   Formula formula;
 };
-constexpr std::array<Entry, 63> kFormulas = {{
+constexpr std::array<Entry, 75> kFormulas = {{
     {"size", &size_of},
     {"contains", &searched},
     {"indexOf", &searched},
@@ -283,6 +299,18 @@ constexpr std::array<Entry, 63> kFormulas = {{
     {"or", &first_or_second},
     {"orValue", &value_or_second},
     {"start_of", &free_of_cost},
+    {"end_of", &free_of_cost},
+    {"round", &free_of_cost},
+    {"div", &free_of_cost},
+    {"is_business_day", &free_of_cost},
+    {"business_days_between", &free_of_cost},
+    {"add_business_days", &free_of_cost},
+    {"business_duration", &working_time},
+    {"add_business_duration", &working_time_added},
+    {"convert", &converted},
+    {"like", &searched},
+    {"email_domain", &copied_part},
+    {"digits", &copied_part},
     {"optional.none", &free_of_cost},
 }};
 
