@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(sums_of_two_currencies_are_converted_or_refused) {
   query.measures[0].of = "convert(amount, 'EUR')";
   const Rows rows = require(snapshot.query(query));
   BOOST_REQUIRE(rows.rows.size() == 1u);
-  BOOST_TEST(*rows.rows[0][0].decimal() == decimal("110"));
+  BOOST_TEST(rows.rows[0][0].to_string() == "110.0000");
 }
 
 BOOST_AUTO_TEST_CASE(two_currencies_in_a_rule_are_a_violation) {
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(two_currencies_in_a_rule_are_a_violation) {
   Transaction t = crm.begin();
   const auto mixed =
       t.create("deal", {{"amount", money("1", "USD")}, {"budget", money("2", "EUR")}});
-  BOOST_TEST((mixed.status().code() == Code::kValidationFailed), mixed.status().to_string());
+  BOOST_TEST((mixed.status().code() == Code::kValidation), mixed.status().to_string());
 }
 
 BOOST_AUTO_TEST_CASE(what_org_says) {
