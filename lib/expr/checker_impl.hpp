@@ -11,6 +11,9 @@
 
 namespace kith::expr {
 
+// `amount_ccy` is the currency of the money field `amount`.
+inline constexpr std::string_view kCurrencySuffix = "_ccy";
+
 class Checker {
  public:
   Checker(Ast* ast, const Environment& environment, const CompileOptions& options)
@@ -59,6 +62,13 @@ class Checker {
   bool resolve_root(const Node& node, std::string_view name, Type* type);
   std::string qualified_name(const Node& node, bool* absolute) const;
   std::vector<std::string> candidates(std::string_view name, bool absolute) const;
+  Type select_type(const Node& node, const Type& target);
+  Type unknown_name(const Node& node, std::string_view name);
+  const Local* find_local(std::string_view name) const;
+  std::vector<std::string> known_names() const;
+  std::vector<std::string> field_names(const schema::EntityType& entity) const;
+
+  // checker_fields.cpp
   bool record_field(const Node& node, std::uint16_t entity, const FieldPath* path,
                     std::string_view name, Type* type);
   void read_formula(const Node& node, std::uint16_t entity, const FieldPath* path);
@@ -66,11 +76,6 @@ class Checker {
   Type note_field(const Node& node, const FieldPath* path, std::uint32_t id, Type type);
   Type record_type(std::uint16_t entity) const;
   Type field_type(const schema::Field& field) const;
-  Type select_type(const Node& node, const Type& target);
-  Type unknown_name(const Node& node, std::string_view name);
-  const Local* find_local(std::string_view name) const;
-  std::vector<std::string> known_names() const;
-  std::vector<std::string> field_names(const schema::EntityType& entity) const;
 
   // checker_record.cpp
   Type visit_record_call(Node& node);
