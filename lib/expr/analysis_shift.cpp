@@ -8,6 +8,7 @@
 
 #include "expr/analysis_term.hpp"
 #include "expr/datum_value.hpp"
+#include "expr/operators.hpp"
 #include "schema/types.hpp"
 
 namespace kith::expr {

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "expr/datum_value.hpp"
+#include "expr/operators.hpp"
 #include "schema/types.hpp"
 
 namespace kith::expr {
@@ -80,14 +81,6 @@ bool may_be_nan(const Type& type) {
 }
 
 }  // namespace
-
-std::string_view mirrored(std::string_view op) {
-  if (op == "_<_") return "_>_";
-  if (op == "_<=_") return "_>=_";
-  if (op == "_>_") return "_<_";
-  if (op == "_>=_") return "_<=_";
-  return op;
-}
 
 bool is_plain_field(const Checked& checked, const Node& node) {
   const Note& note = checked.note(node);

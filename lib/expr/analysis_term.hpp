@@ -20,8 +20,6 @@ namespace kith::expr {
 bool is_plain_field(const Checked& checked, const Node& node);
 // Whether what the node reads is in the record, not derived from it.
 bool stores_itself(const Note& note);
-// "_>_" for "_<_": the operands changed places.
-std::string_view mirrored(std::string_view op);
 
 class TermReader {
  public:

@@ -56,4 +56,13 @@ constexpr const OperatorForm* operator_form(std::string_view function, std::size
   return nullptr;
 }
 
+// "_>_" for "_<_": the operands changed places.
+constexpr std::string_view mirrored(std::string_view op) {
+  if (op == "_<_") return "_>_";
+  if (op == "_<=_") return "_>=_";
+  if (op == "_>_") return "_<_";
+  if (op == "_>=_") return "_<=_";
+  return op;
+}
+
 }  // namespace kith::expr
