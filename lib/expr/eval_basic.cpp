@@ -70,8 +70,8 @@ Datum traced(const Code& code, Frame& frame) {
 
 Truth test_traced(const Code& code, Frame& frame) {
   const Truth truth = code.args[0]->test(*code.args[0], frame);
-  frame.record(code.index, truth == Truth::kError ? frame.last_error
-                                                  : Datum::boolean(truth == Truth::kTrue));
+  frame.record(code.index,
+               truth == Truth::kError ? frame.last_error : Datum::boolean(truth == Truth::kTrue));
   return truth;
 }
 

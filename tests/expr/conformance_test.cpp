@@ -80,8 +80,7 @@ BOOST_AUTO_TEST_CASE(what_is_expected) {
   BOOST_TEST(summary(vector(
                  R"j("expr": "{'b': 2, 'a': b''}",
              "expect": {"map": [[{"string": "a"}, {"bytes_b64": ""}],
-                     [{"string": "b"}, {"int": "2"}]]})j")) ==
-             "1 passed, 0 failed");
+                     [{"string": "b"}, {"int": "2"}]]})j")) == "1 passed, 0 failed");
   BOOST_TEST(summary(vector(R"j("expr": "type(1)", "expect": {"type": "int"})j")) ==
              "1 passed, 0 failed");
   BOOST_TEST(summary(vector(R"j("expr": "duration('90s')", "expect": {"duration": "90s"})j")) ==
