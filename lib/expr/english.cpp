@@ -8,7 +8,7 @@
 namespace kith::expr {
 namespace {
 
-std::string_view mirrored(std::string_view op) {
+std::string_view turned(std::string_view op) {
   if (op == "<") return ">";
   if (op == "<=") return ">=";
   if (op == ">") return "<";
@@ -163,7 +163,7 @@ std::string English::comparison(const Node& node, std::string_view op, bool nega
   const Node* right = node.args[1];
   if (is_fixed(*left) && !is_fixed(*right)) {
     std::swap(left, right);
-    op = mirrored(op);
+    op = turned(op);
   }
   if (op == "==" || op == "!=") return equality(*left, *right, (op == "!=") != negated);
   // "not over" is "at most" of what has an order; NaN, which has none, is no answer for people.
