@@ -187,6 +187,7 @@ ModelOptions Database::model_options() const {
   ModelOptions options;
   options.limits.max_fields_per_type = options_.limits.max_fields_per_type;
   options.limits.max_expression_bytes = options_.limits.max_expression_bytes;
+  options.limits.max_expression_cost = options_.limits.max_expression_cost;
   return options;
 }
 

@@ -7,6 +7,8 @@
 #include <utility>
 
 #include "automation/compiled.hpp"
+#include "base/try.hpp"
+#include "expr/cost.hpp"
 #include "expr/formulas.hpp"
 #include "expr/program.hpp"
 #include "expr/text_template.hpp"
@@ -53,10 +55,11 @@ expr::ParseLimits limits_of(std::uint32_t max_bytes) {
 class Checker {
  public:
   Checker(const schema::Catalog& catalog, const schema::Organisation& organisation,
-          std::uint32_t max_bytes, schema::Diagnostics& diagnostics)
+          std::uint32_t max_bytes, std::uint64_t max_cost, schema::Diagnostics& diagnostics)
       : catalog_(catalog),
         organisation_(organisation),
         max_bytes_(max_bytes),
+        max_cost_(max_cost),
         diagnostics_(diagnostics),
         formulas_(
             catalog, [this](std::uint16_t id) { return layouts_.find(id); }, limits_of(max_bytes)) {
@@ -114,6 +117,16 @@ class Checker {
     }
   }
 
+  // What costs more than the limit even at the least can never give a value. Most expressions have
+  // no upper bound, and that is no mistake.
+  Status affordable(const expr::Program& program) const {
+    const std::uint64_t least = expr::estimate_cost(program).min;
+    if (least <= max_cost_) return {};
+    return {Code::kLimit, "an evaluation costs at least " + std::to_string(least) +
+                              " units, more than " + std::to_string(max_cost_) +
+                              " (limit max_expression_cost), so it never has a value"};
+  }
+
   Status compiled(const schema::ExpressionUse& use, const schema::EntityType& type) {
     const automation::EnvironmentOf environments = [this](std::uint16_t entity) {
       expr::Environment environment = expr::Environment::for_entity(
@@ -136,7 +149,9 @@ class Checker {
       if (field != nullptr) options.expected = assignable(catalog_, *field);
     }
     const auto program = expr::compile(use.source, environment, options);
-    if (!program.ok() || use.expect != Expect::kInstant) return program.status();
+    if (!program.ok()) return program.status();
+    KITH_TRY(affordable(*program));
+    if (use.expect != Expect::kInstant) return {};
     const Type& found = program->type().unwrapped();
     if (found.is(TypeKind::kTimestamp) || found.is(TypeKind::kDate) || found.is_dyn()) return {};
     return {Code::kExpressionType, "\"" + use.source + "\" is of type " + found.to_string() +
@@ -146,6 +161,7 @@ class Checker {
   const schema::Catalog& catalog_;
   const schema::Organisation& organisation_;
   std::uint32_t max_bytes_;
+  std::uint64_t max_cost_;
   schema::Diagnostics& diagnostics_;
   std::set<std::string> broken_;
   record::LayoutCache layouts_{catalog_};
@@ -156,8 +172,9 @@ class Checker {
 
 void check_expressions(const schema::Catalog& catalog, const schema::Organisation& organisation,
                        const std::vector<schema::ExpressionUse>& uses,
-                       std::uint32_t max_expression_bytes, schema::Diagnostics& diagnostics) {
-  Checker checker(catalog, organisation, max_expression_bytes, diagnostics);
+                       std::uint32_t max_expression_bytes, std::uint64_t max_expression_cost,
+                       schema::Diagnostics& diagnostics) {
+  Checker checker(catalog, organisation, max_expression_bytes, max_expression_cost, diagnostics);
   checker.check_formulas(uses);
   for (const schema::ExpressionUse& use : uses) checker.check(use);
 }

@@ -12,10 +12,12 @@
 namespace kith::engine {
 
 // Tells `diagnostics` of every expression that does not parse, names what is not there, or is not
-// of the type that its place asks for. Entity types that have errors already are passed over: what
-// would be said of their expressions follows from those.
+// of the type that its place asks for, or would cost more than the limit whatever the record is.
+// Entity types that have errors already are passed over: what would be said of their expressions
+// follows from those.
 void check_expressions(const schema::Catalog& catalog, const schema::Organisation& organisation,
                        const std::vector<schema::ExpressionUse>& uses,
-                       std::uint32_t max_expression_bytes, schema::Diagnostics& diagnostics);
+                       std::uint32_t max_expression_bytes, std::uint64_t max_expression_cost,
+                       schema::Diagnostics& diagnostics);
 
 }  // namespace kith::engine

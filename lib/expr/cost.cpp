@@ -148,6 +148,8 @@ class Estimator {
       const Bounds text = shape.args[0].size;
       out = {{code->regex->search_cost(text.min), std::nullopt}, Extent::of(exactly(0))};
       if (text.max) out.cost.max = code->regex->search_cost(*text.max);
+    } else if (const auto known = constant_range(node, first); known) {
+      out = {exactly(*known), Extent::list(exactly(*known), Extent::of(exactly(0)))};
     } else {
       bool found = false;
       for (const Overload* overload : n.overloads) {
@@ -161,6 +163,15 @@ class Estimator {
     if (is_comparison(node)) out.cost = at_most(out.cost);
     out.cost = out.cost + arguments;
     return out;
+  }
+
+  // The size of lists.range() of a constant that is too large to have been computed beforehand.
+  std::optional<std::uint64_t> constant_range(const Node& node, std::size_t first) const {
+    const bool is_range = !note(node).overloads.empty() && node.args.size() == first + 1 &&
+                          note(node).overloads.front()->name == "lists.range";
+    const Code* size = is_range ? compiled_.by_node[node.args[first]->id] : nullptr;
+    if (size == nullptr || !size->constant || !size->value.is(Tag::kInt)) return std::nullopt;
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(size->value.int_value, 0));
   }
 
   bool is_comparison(const Node& node) const {

@@ -48,6 +48,7 @@ struct ModelLimits {
   std::uint32_t max_label_bytes = 200;
   std::uint32_t max_text_bytes = 2000;  // help, messages
   std::uint32_t max_expression_bytes = 16 * 1024;
+  std::uint64_t max_expression_cost = 1'000'000;  // what an evaluation may cost
   std::uint32_t max_document_bytes = 4 << 20;
   std::uint32_t max_pipelines = 100;
   std::uint32_t max_stages_per_pipeline = 100;

@@ -50,4 +50,13 @@ BOOST_AUTO_TEST_CASE(names_and_types_are_checked) {
   BOOST_TEST(check("r.nam == ''", "r.account.nam").size() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(what_can_never_be_afforded_is_refused) {
+  const auto refused = check("lists.range(2000000).exists(i, i == 7)", "r.name");
+  BOOST_REQUIRE(refused.size() == 1u);
+  BOOST_TEST(refused[0].message.find("limit max_expression_cost") != std::string::npos);
+  // Without an upper bound, or only in one of two cases.
+  BOOST_TEST(check("r.name.contains('x')", "r.name").empty());
+  BOOST_TEST(check("has(r.name) || lists.range(2000000).exists(i, i == 7)", "r.name").empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

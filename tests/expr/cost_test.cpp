@@ -37,6 +37,7 @@ BOOST_AUTO_TEST_CASE(known_sizes_give_bounds) {
   BOOST_TEST(estimate("[i, i].map(x, x + 1).size()") == "8");
   BOOST_TEST(estimate("xs.all(x, x > 1)") == "0..");
   BOOST_TEST(estimate("[i, i].all(x, [i, i, i].all(y, x < y))").find("..") != std::string::npos);
+  BOOST_TEST(estimate("lists.range(2000000).size()") == "2000000");
   // A text of a known length.
   BOOST_TEST(estimate("'0123456789'.contains(string(i))").starts_with("3.."));
 }
