@@ -65,6 +65,7 @@ void append(const ExpressionTrace& part, const Snapshot& snapshot, std::size_t d
   }
   if (part.times > 1) out->append("  (the last of " + std::to_string(part.times) + ")");
   out->push_back('\n');
+  if (part.times == 0) return;  // nor was what is below it
   for (const ExpressionTrace& inner : part.parts) append(inner, snapshot, depth + 1, out);
 }
 

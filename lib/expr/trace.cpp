@@ -91,6 +91,7 @@ void append(const TraceNode& node, std::size_t depth, std::string* out) {
     }
   }
   out->push_back('\n');
+  if (node.times == 0) return;  // nor was what is below it
   for (const TraceNode& part : node.parts) append(part, depth + 1, out);
 }
 
