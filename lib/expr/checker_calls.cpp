@@ -1,6 +1,7 @@
 // Choosing overloads, widening numbers and reading literals as what stands beside them.
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
 #include "base/nearest_name.hpp"
 #include "expr/checker_impl.hpp"
@@ -174,11 +175,20 @@ Type Checker::pick_overloads(Node& node, const std::vector<const Overload*>& all
     const Type t = unifier_.resolve(arg);
     return t.is_dyn() || (has_parameters(t) && t.parameters().front().is_dyn());
   });
+  // A type that is still open, that of [][0] for instance, is settled only when one overload alone
+  // takes it.
+  const bool open = std::any_of(args.begin(), args.end(), [&](const Type& arg) {
+    return unifier_.substitute(arg).is(TypeKind::kParameter);
+  });
+  std::optional<Unifier> before;
+  std::optional<Unifier> settled;
+  if (open) before = unifier_;
   Note& n = note(node);
   Type result;
   for (const Overload* overload : all) {
     if (known && !n.overloads.empty()) break;
     if (!fits_arity(*overload, node, args.size())) continue;
+    if (open) unifier_ = *before;
     Type overload_result;
     const std::vector<Type> parameters = parameters_for(*overload, args.size(), &overload_result);
     if (!unifier_.assignable_all(parameters, args)) continue;
@@ -189,9 +199,11 @@ Type Checker::pick_overloads(Node& node, const std::vector<const Overload*>& all
       result = Type();
     }
     n.overloads.push_back(overload);
+    if (open && !settled) settled = unifier_;
     // What is not constant for the same arguments depends on the moment.
     out_.reads_now |= !overload->constant;
   }
+  if (open) unifier_ = n.overloads.size() == 1 ? *settled : *before;
   return result;
 }
 

@@ -94,6 +94,8 @@ ConformanceOutcome run_vector(const ConformanceVector& vector) {
   Environment environment;
   environment.set_functions(functions);
   environment.set_container(vector.container);
+  // What is bound and not declared may be anything.
+  for (const auto& [name, value] : vector.bindings) environment.add_variable(name, Type());
   for (const auto& [name, type] : vector.variables) environment.add_variable(name, type);
   CompileOptions options;
   options.check = !vector.disable_check;

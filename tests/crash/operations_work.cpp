@@ -10,7 +10,6 @@ namespace kith::crash {
 
 namespace {
 
-
 std::string copied_to(const Scene& scene) { return scene.scratch + ".copy"; }
 
 // After an answer that is no error the whole database is there; after an error it is, or nothing.

@@ -35,9 +35,10 @@ BOOST_AUTO_TEST_CASE(it_has_no_errors_and_no_warnings) {
   BOOST_REQUIRE_MESSAGE(plan.ok(), plan.status().to_string());
   for (const Violation& warning : plan->warnings) BOOST_ERROR(warning.message);
   for (const char* name :
-       {"user", "team", "account", "contact", "lead", "deal", "product", "deal_line", "activity",
-        "task", "campaign", "campaign_member", "segment", "template", "order", "order_line",
-        "ticket", "conversation", "message", "exchange_rate"}) {
+       {"user",    "team",         "account",  "contact",    "lead",     "deal",
+        "product", "deal_line",    "activity", "task",       "campaign", "campaign_member",
+        "segment", "template",     "order",    "order_line", "ticket",   "conversation",
+        "message", "exchange_rate"}) {
     BOOST_TEST(plan->catalog.find(name) != nullptr, name);
   }
   BOOST_TEST(plan->catalog.types.size() == 20u);

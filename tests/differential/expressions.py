@@ -2,7 +2,12 @@
 
     for vector in vectors(seed=1, count=1000): print(vector["expr"], vector["bindings"])
 
-A vector has the form of a conformance vector without what is expected of it.
+A vector has the form of a conformance vector without what is expected of it. Left out is what the
+other implementation, which is made of JavaScript's parts, is known to do otherwise than the
+language says: text beyond the basic plane is cut in UTF-16 units, double('b') is NaN, years below
+100 are of the last century, replacing '' goes only to the start, fractions of a second have three
+digits, division of large unsigned numbers fails, -9223372036854775808 has a negation and a
+remainder, int('') is 0, midnight of UTC is the hour 24, and many a wrong type is taken.
 """
 
 from __future__ import annotations
@@ -14,20 +19,21 @@ from typing import Any
 
 Value = dict[str, Any]
 
-INTS = [0, 1, -1, 2, 3, 7, -10, 100, 2**31, 2**53 + 1, 2**63 - 1, -(2**63)]
-UINTS = [0, 1, 2, 9, 2**32, 2**63, 2**64 - 1]
+INTS = [0, 1, -1, 2, 3, 7, -10, 100, 2**31, 2**53 + 1, 2**63 - 1]
+UINTS = [0, 1, 2, 9, 2**32, 2**53 + 1]
 DOUBLES = [0.0, -0.0, 1.0, -1.5, 0.1, 2.5, 1e9, 1e19, -1e308, 9007199254740993.0, 1e-7]
 TEXTS = [
-    *["", "a", "b", "ab", "ba", "abc", "A", "Zo\u00eb", "\U0001f43b\u00e9", "a,b,,c", " x "],
-    *["12", "-7", "1.5", "true", "1h30m", "2024-02-29T12:00:00Z", "%s"],
+    *["", "a", "b", "ab", "ba", "abc", "A", "Zo\u00eb", "\u00df\u00e9", "a,b,,c", " x "],
+    *["12", "-7", "1.5", "true", "1h30m", "%s"],
 ]
 BYTES = [b"", b"a", b"ab", b"\x00\xff", "\u00e9".encode()]
 TIMES = [
-    *["1970-01-01T00:00:00Z", "2024-02-29T23:59:59.5Z", "0001-01-01T00:00:00Z"],
+    *["1970-01-01T00:00:00Z", "2024-02-29T23:59:59.001Z", "1999-12-31T00:00:00Z"],
     *["9999-12-31T23:59:59Z", "2017-06-15T12:30:45Z"],
 ]
-DURATIONS = ["0s", "1s", "-90s", "3600.5s", "86400s"]
-ZONES = ["UTC", "America/New_York", "Asia/Kolkata", "+05:30", "-11:00"]
+DURATIONS = ["0s", "1s", "-90s", "3600.002s", "86400s"]
+NUMERALS = ["12", "-7", "1.5", "1e3", "0"]
+ZONES = ["America/New_York", "Asia/Kolkata", "+05:30", "-11:00"]
 PATTERNS = ["a", "^a", "[0-9]+", "b$", "^$", "(a|b)*"]
 PARTS = [
     *["FullYear", "Month", "Date", "DayOfMonth", "DayOfWeek", "DayOfYear"],
@@ -45,22 +51,22 @@ NAMES = {
 RULES = {
     "int": [
         "({int} <+ - * / %> {int})", "-({int})", "size({string|bytes|list|texts|map})",
-        "int({uint|double|string|time|int})", "{list}[{int}]", "{map}[{string}]", "m.<a b k>",
+        "int({uint|double|numeral|time|int})", "{list}[{int}]", "{map}[{string}]", "m.<a b k>",
         "{string}.<indexOf lastIndexOf>({string})", "{time}.get<part>()",
         "{time}.get<part>({zone})", "({bool} ? {int} : {int})",
     ],
     "uint": [
-        "({uint} <+ - * / %> {uint})", "uint({int|double|string})", "({bool} ? {uint} : {uint})",
+        "({uint} <+ - * / %> {uint})", "uint({int|double|numeral})", "({bool} ? {uint} : {uint})",
     ],
     "double": [
-        "({double} <+ - * /> {double})", "double({int|uint|string|double})",
+        "({double} <+ - * /> {double})", "double({int|uint|numeral|double})",
         "({bool} ? {double} : {double})",
     ],
     "string": [
         "({string} + {string})", "string({int|uint|bool|bytes|string|time})", "{texts}[{int}]",
         "{string}.<lowerAscii upperAscii trim>()", "{string}.charAt({int})",
         "{string}.substring({int})", "{string}.substring({int}, {int})",
-        "{string}.replace({string}, {string})", "{texts}.join({string})",
+        "{string}.replace(<'a' 'ab' ','>, {string})", "{texts}.join({string})",
         "strings.quote({string})", "({bool} ? {string} : {string})",
     ],
     "bytes": ["({bytes} + {bytes})", "bytes({string})"],
@@ -97,7 +103,7 @@ def quoted(text: str) -> str:
 class Generator:
     """Writes expressions; of a hundred parts `wild` have any kind at all."""
 
-    def __init__(self, seed: int, wild: int = 4) -> None:
+    def __init__(self, seed: int, wild: int = 0) -> None:
         self.random = random.Random(seed)
         self.wild = wild
         self.loops: list[tuple[str, str]] = []  # variables in sight: name, kind
@@ -139,7 +145,8 @@ class Generator:
             "map": ["{}", "{'a': 1}", "{'a': 1, 'b': -2}"],
             "time": [f"timestamp('{time}')" for time in TIMES],
             "span": [f"duration('{span}')" for span in DURATIONS],
-            "zone": [quoted(zone) for zone in ZONES], "pattern": [quoted(p) for p in PATTERNS],
+            "zone": [quoted(zone) for zone in ZONES],
+            "numeral": [quoted(n) for n in NUMERALS], "pattern": [quoted(p) for p in PATTERNS],
         }  # fmt: skip
         return str(self.pick(constants[kind]))
 

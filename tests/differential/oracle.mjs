@@ -27,10 +27,10 @@ function real(value) {
 function output(value) {
   if (value === null) return { null: null };
   if (typeof value === "boolean") return { bool: value };
-  if (typeof value === "bigint") return { int: String(value) };
+  if (typeof value === "bigint" && BigInt.asIntN(64, value) === value) return { int: String(value) };
   if (typeof value === "number") return { double: real(value) };
-  if (typeof value === "string") return { string: value };
-  if (isCelUint(value)) return { uint: String(value.value) };
+  if (typeof value === "string" && value.isWellFormed()) return { string: value };
+  if (isCelUint(value) && BigInt.asUintN(64, value.value) === value.value) return { uint: String(value.value) };
   if (value instanceof Uint8Array) return { bytes_b64: Buffer.from(value).toString("base64") };
   if (isCelList(value)) return { list: [...value].map(output) };
   if (isCelMap(value)) return { map: [...value].map(([k, v]) => [output(k), output(v)]) };
@@ -45,7 +45,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   try {
     const result = run(vector.expr, bindings, { funcs: strings });
     if (isCelError(result)) {
-      vector.expect_error = [String(result.message)];
+      vector.expect_error = [String(result.message).toWellFormed()];
     } else {
       vector.expect = output(result);
     }

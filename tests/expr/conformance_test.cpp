@@ -88,6 +88,10 @@ BOOST_AUTO_TEST_CASE(what_is_expected) {
 }
 
 BOOST_AUTO_TEST_CASE(environments) {
+  BOOST_TEST(
+      summary(vector(
+          R"j("expr": "y + 1", "bindings": {"y": {"int": "4"}}, "expect": {"int": "5"})j")) ==
+      "1 passed, 0 failed");
   BOOST_TEST(summary(vector(
                  R"j("expr": "y + 1", "container": "x", "env": [{"var": "x.y", "type": "int"}],
                     "bindings": {"x.y": {"int": "4"}}, "expect": {"int": "5"})j")) ==

@@ -258,6 +258,14 @@ BOOST_AUTO_TEST_CASE(dates) {
   BOOST_TEST(outcome("date(2017, 8, 17) == date('2017-08-17')") == "true");
 }
 
+// What an empty list holds is open until one function alone can take it.
+BOOST_AUTO_TEST_CASE(open_types_are_settled_when_it_runs) {
+  BOOST_TEST(outcome("string(([] + dyn([5]))[0])") == "5");
+  BOOST_TEST(outcome("string(([] + dyn(['a']))[0]).matches('a')") == "true");
+  BOOST_TEST(outcome("([] + dyn(['ab']))[0].size()") == "2");
+  BOOST_TEST(outcome("([] + dyn([5]))[0] + 1") == "6");
+}
+
 BOOST_AUTO_TEST_CASE(bombs_stop) {
   const std::string list = "[1,2,3,4,5,6,7,8,9,10]";
   std::string bomb = "1";
