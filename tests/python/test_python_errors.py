@@ -36,7 +36,7 @@ def test_fitting_built_in_classes(error: type[kith.Error], built_in: type[Except
 
 def test_all_violations_of_a_write_come_at_once(samples: kith.Database) -> None:
     with pytest.raises(kith.ValidationError) as caught, samples.transaction() as t:
-        t.create("sample", color="mauve", count=-1)
+        t.create("sample", color="mauve", seats=-1)
     error = caught.value
     assert (error.code, error.code_name) == (-200, "VALIDATION")
     assert error.entity == "sample"

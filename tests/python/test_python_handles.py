@@ -47,17 +47,17 @@ def test_a_refused_write_leaves_the_transaction_usable(samples: kith.Database) -
     with samples.transaction() as t:
         t.create("sample", name="a")
         with pytest.raises(kith.ValidationError):
-            t.create("sample", name="b", count=-1)
+            t.create("sample", name="b", seats=-1)
         t.create("sample", name="c")
     assert samples.query("sample", select="name").column("name") == ["a", "c"]
 
 
 def test_writing_nothing_leaves_no_trace(samples: kith.Database) -> None:
     with samples.transaction() as t:
-        id = t.create("sample", name="a", count=1)
+        id = t.create("sample", name="a", seats=1)
     before = samples.info().last_sequence
     with samples.transaction() as t:
-        t.update(id, count=1)
+        t.update(id, seats=1)
     assert t.committed_sequence == 0
     assert samples.info().last_sequence == before
 

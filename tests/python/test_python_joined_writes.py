@@ -43,7 +43,7 @@ def test_an_exception_undoes_and_is_raised_as_itself(samples: kith.Database) -> 
             samples.write(body)
         assert caught.value is error
     with pytest.raises(kith.ValidationError) as refused:
-        samples.write(lambda t: t.create("sample", count=-1))
+        samples.write(lambda t: t.create("sample", seats=-1))
     assert {violation.field for violation in refused.value.violations} >= {"name"}
     assert names(samples) == []
     assert samples.info().last_sequence == 0
@@ -52,7 +52,7 @@ def test_an_exception_undoes_and_is_raised_as_itself(samples: kith.Database) -> 
 def test_a_refused_write_may_be_caught_in_the_function(samples: kith.Database) -> None:
     def body(t: kith.Transaction) -> None:
         with pytest.raises(kith.ValidationError):
-            t.create("sample", name="b", count=-1)
+            t.create("sample", name="b", seats=-1)
         t.create("sample", name="a")
 
     samples.write(body)

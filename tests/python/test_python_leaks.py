@@ -25,7 +25,7 @@ def one_round(db: kith.Database, csv: pathlib.Path) -> None:
         with session.transaction() as t:
             id = t.create("sample", values)
             with pytest.raises(kith.ValidationError):
-                t.create("sample", count=-1)
+                t.create("sample", seats=-1)
             t.update(id, parent=id)
             t.get(id).to_dict()
             t.send("email", {"to": ["ann", id]}, record=id)
@@ -64,7 +64,7 @@ def one_round(db: kith.Database, csv: pathlib.Path) -> None:
 
 def test_objects_and_memory_stay_flat(tmp_path: pathlib.Path) -> None:
     csv = tmp_path / "samples.csv"
-    csv.write_text("name,count\na,1\nb,wrong\n", encoding="utf-8")
+    csv.write_text("name,seats\na,1\nb,wrong\n", encoding="utf-8")
     with kith.create(tmp_path / "crm", EVERY_TYPE, clock=fixed_clock) as db:
         with db.transaction() as t:
             t.create("sample", name="first", extra={"a": [1, 2]}, friends=[])

@@ -176,7 +176,7 @@ def test_deliver_hands_over_what_is_due(db: kith.Database) -> None:
 
     def handler(message: kith.OutboxMessage) -> None:
         with db.transaction(timeout=0) as t:  # no transaction is open meanwhile
-            t.update("sample:1", count=len(seen))
+            t.update("sample:1", seats=len(seen))
         seen.append((message.topic, message.attempts))
 
     assert db.deliver(handler) == kith.DeliveryResult(delivered=3, refused=0, lost=0, more=False)

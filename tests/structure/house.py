@@ -28,6 +28,7 @@ OTHER_TESTS = {
     "support": "what tests share",
     "workload": "the generator of operations and its oracle",
     "crash": "power failures, kills and failing calls",
+    "differential": "expressions beside another implementation of the language",
     "dev": "the tools of this repository",
 }
 # Heavy third parties that no public header may name.
