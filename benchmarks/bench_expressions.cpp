@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "benchmarks/catalog.hpp"
 #include "benchmarks/deals.hpp"
 #include "expr/program.hpp"
 #include "record/builder.hpp"
@@ -35,23 +36,15 @@ schema::Catalog make_catalog() {
   schema::EntityType deal;
   deal.id = kDeal;
   deal.name = "deal";
-  const auto add = [&](const char* name, FieldType type) -> schema::Field& {
-    schema::Field field;
-    field.id = static_cast<std::uint32_t>(deal.fields.size() + 1);
-    field.name = name;
-    field.type = type;
-    deal.fields.push_back(field);
-    return deal.fields.back();
-  };
-  add("region", FieldType::kText);
-  add("source", FieldType::kText);
-  schema::Field& stage = add("stage", FieldType::kChoice);
+  add_field(deal, "region", FieldType::kText);
+  add_field(deal, "source", FieldType::kText);
+  schema::Field& stage = add_field(deal, "stage", FieldType::kChoice);
   for (int i = 0; i < kStages; ++i) {
     stage.options.push_back(
         {static_cast<std::uint32_t>(i + 1), stage_name(i), stage_name(i), false});
   }
-  add("score", FieldType::kInt);
-  add("amount", FieldType::kDecimal).scale = 2;
+  add_field(deal, "score", FieldType::kInt);
+  add_field(deal, "amount", FieldType::kDecimal).scale = 2;
   schema::Catalog catalog;
   catalog.types.push_back(std::move(deal));
   return catalog;

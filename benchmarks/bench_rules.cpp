@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "automation/dispatch.hpp"
+#include "benchmarks/catalog.hpp"
 #include "record/builder.hpp"
 
 namespace kith::bench {
@@ -43,21 +44,13 @@ schema::Catalog make_catalog() {
   schema::EntityType deal;
   deal.id = kDeal;
   deal.name = "deal";
-  const auto add = [&](const char* name, FieldType type) -> schema::Field& {
-    schema::Field field;
-    field.id = static_cast<std::uint32_t>(deal.fields.size() + 1);
-    field.name = name;
-    field.type = type;
-    deal.fields.push_back(field);
-    return deal.fields.back();
-  };
-  schema::Field& stages = add("stage", FieldType::kChoice);
+  schema::Field& stages = add_field(deal, "stage", FieldType::kChoice);
   for (int i = 0; i < kStages; ++i) {
     stages.options.push_back({static_cast<std::uint32_t>(i + 1), stage(i), stage(i), false});
   }
-  add("region", FieldType::kText);
-  add("amount", FieldType::kInt);
-  add("hot", FieldType::kBool);
+  add_field(deal, "region", FieldType::kText);
+  add_field(deal, "amount", FieldType::kInt);
+  add_field(deal, "hot", FieldType::kBool);
   schema::Catalog catalog;
   catalog.types.push_back(std::move(deal));
   return catalog;

@@ -16,28 +16,16 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "kith/database.hpp"
+#include "kith/expression_forms.hpp"
 #include "kith/snapshot.hpp"
 
 namespace kith {
-
-// Why an evaluation has no value. What a place that evaluates does about it depends on the class
-// alone: see docs/expressions.md.
-enum class EvaluationError : std::uint8_t {
-  kNone,
-  kMissing,  // an operand was null; a key or a record is absent
-  kData,     // division by zero, overflow, an index out of range, bad text, ...
-  kLimit,    // cost or memory; no operator absorbs it
-  kBug,      // no such function for values whose types were known only when it ran
-  kHost,     // the expression was not evaluated: `status` says what failed
-};
-std::string_view evaluation_error_name(EvaluationError error);  // "MISSING", ...
 
 struct Evaluation {
   Value value;  // null when there is an error; an optional is Value::Kind::kOptional
@@ -64,24 +52,6 @@ struct ExpressionOptions {
   std::uint32_t max_loop_nesting = 16;     // loops inside loops
   std::uint64_t max_cost = 1'000'000;      // units of work of one evaluation
   std::uint64_t max_memory = 1024 * 1024;  // bytes of temporaries of one evaluation
-};
-
-// What an evaluation may cost, in units of work, before anything is known of the data.
-struct CostEstimate {
-  std::uint64_t min = 0;             // of an evaluation that gives a value
-  std::optional<std::uint64_t> max;  // nothing: no bound can be given
-  friend bool operator==(const CostEstimate&, const CostEstimate&) = default;
-};
-
-// A part of an expression, for people and editors.
-struct ExpressionNode {
-  std::string text;          // the part of the source, in its house form
-  std::string kind;          // "literal", "field", "call", "and", "loop", ...
-  std::string name;          // of a field, variable, function or macro; else empty
-  std::string type;          // "bool", "wrapper(decimal)", ...
-  CostEstimate cost;         // of this part with all that is below it
-  std::uint32_t offset = 0;  // in bytes of the source
-  std::vector<ExpressionNode> parts;
 };
 
 class Expression {
@@ -125,16 +95,6 @@ class Expression {
   std::shared_ptr<const Impl> impl_;
 };
 
-// What may stand at a place of an unfinished expression.
-struct Completion {
-  std::string text;    // to be inserted for source[replace_from, offset): "amount", "startsWith("
-  std::string kind;    // "field", "function", "method", "macro", "root", "variable", "type",
-                       // "option", "unit", "keyword"
-  std::string type;    // of the result; may be empty
-  std::string detail;  // the label of a field, the signature of a function
-  std::uint32_t replace_from = 0;  // in bytes
-};
-
 // For editors, best first. The part before the place need not be an expression; `offset` is in
 // bytes of the source, beyond its end it means the end. First by itself, then on records.
 Result<std::vector<Completion>> complete_expression(std::string_view source, std::size_t offset,
@@ -144,19 +104,6 @@ Result<std::vector<Completion>> complete_expression(const Database& database,
                                                     std::string_view source, std::size_t offset,
                                                     const ExpressionOptions& options = {});
 
-// What came of a file of conformance vectors (docs/expressions.md).
-struct ConformanceFailure {
-  std::string file, section, name, expression, expected, got;
-};
-struct ConformanceSkip {
-  std::string file, section, name, reason;
-};
-struct ConformanceResult {
-  std::uint64_t passed = 0;
-  std::uint64_t failed = 0;
-  std::vector<ConformanceFailure> failures;
-  std::vector<ConformanceSkip> skips;  // counted in neither
-};
 // `name` is the file's, for messages. kInvalidArgument, with the place, when the text is no such
 // file: no vector is passed over in silence.
 Result<ConformanceResult> run_conformance(std::string_view text, std::string_view name);

@@ -18,19 +18,12 @@ namespace kith {
 
 namespace {
 
-// "1:8: no such thing\n | source\n |   ^" without its place and the source.
-std::string sentence(const std::string& rendered, const Evaluation& all) {
-  const std::string place = std::to_string(all.line) + ":" + std::to_string(all.column) + ": ";
-  const std::size_t from = rendered.starts_with(place) ? place.size() : 0;
-  return rendered.substr(from, rendered.find("\n | ", from) - from);
-}
-
 // The status with class and place as its violation, but for what is the store's own to say.
-Status with_place(const Status& status, const Evaluation& all) {
+Status with_place(const Status& status, const Evaluation& all, std::string text) {
   if (all.error == EvaluationError::kHost) return status;
   Violation violation;
   violation.code = evaluation_error_name(all.error);
-  violation.message = sentence(all.message, all);
+  violation.message = std::move(text);
   violation.line = all.line;
   violation.column = all.column;
   return Status(status.code(), all.message, std::vector<Violation>{std::move(violation)});
@@ -40,34 +33,22 @@ Evaluation failed(Status status, EvaluationError error = EvaluationError::kHost)
   Evaluation all;
   all.error = error;
   all.message = std::string(status.message());
-  all.status = with_place(status, all);
+  all.status = with_place(status, all, all.message);
   return all;
-}
-
-EvaluationError public_class(expr::ErrorClass error) {
-  switch (error) {
-    case expr::ErrorClass::kNone: return EvaluationError::kNone;
-    case expr::ErrorClass::kMissing: return EvaluationError::kMissing;
-    case expr::ErrorClass::kData: return EvaluationError::kData;
-    case expr::ErrorClass::kLimit: return EvaluationError::kLimit;
-    case expr::ErrorClass::kBug: return EvaluationError::kBug;
-    case expr::ErrorClass::kHost: return EvaluationError::kHost;
-  }
-  return EvaluationError::kHost;
 }
 
 Evaluation evaluation(const expr::Program& program, expr::Outcome outcome) {
   Evaluation all;
   all.value = std::move(outcome.value);
   all.cost = outcome.cost;
-  all.error = public_class(outcome.failure.error);
+  all.error = outcome.failure.error;
   if (all.ok()) return all;
   const expr::Position at = program.ast().source().position(outcome.failure.offset);
   all.line = at.line;
   all.column = at.column;
   const Status status = outcome.failure.to_status();
   all.message = std::string(status.message());
-  all.status = with_place(status, all);
+  all.status = with_place(status, all, std::move(outcome.failure.text));
   return all;
 }
 
@@ -114,18 +95,6 @@ Status closed() { return Status(Code::kClosed, "the database handle was closed")
 Status ended() { return Status(Code::kClosed, "the snapshot or transaction has ended"); }
 
 }  // namespace
-
-std::string_view evaluation_error_name(EvaluationError error) {
-  switch (error) {
-    case EvaluationError::kNone: return "NONE";
-    case EvaluationError::kMissing: return "MISSING";
-    case EvaluationError::kData: return "DATA";
-    case EvaluationError::kLimit: return "LIMIT";
-    case EvaluationError::kBug: return "BUG";
-    case EvaluationError::kHost: return "HOST";
-  }
-  return "HOST";
-}
 
 Result<expr::Environment> environment_alone(const ExpressionOptions& options) {
   expr::Environment environment;

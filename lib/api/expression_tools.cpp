@@ -15,38 +15,7 @@
 
 namespace kith {
 
-namespace {
-
-CostEstimate public_cost(const expr::CostEstimate& cost) { return {cost.min, cost.max}; }
-
-ExpressionNode public_node(expr::ExplainNode from) {
-  ExpressionNode to;
-  to.text = std::move(from.text);
-  to.kind = std::move(from.kind);
-  to.name = std::move(from.name);
-  to.type = std::move(from.type);
-  to.cost = public_cost(from.cost);
-  to.offset = from.offset;
-  to.parts.reserve(from.parts.size());
-  for (expr::ExplainNode& part : from.parts) to.parts.push_back(public_node(std::move(part)));
-  return to;
-}
-
-std::vector<Completion> completions(const expr::Environment& environment, std::string_view source,
-                                    std::size_t offset) {
-  std::vector<Completion> all;
-  for (expr::Completion& each : expr::complete(environment, source, offset)) {
-    all.push_back({std::move(each.text), std::move(each.kind), std::move(each.type),
-                   std::move(each.detail), each.replace_from});
-  }
-  return all;
-}
-
-}  // namespace
-
-CostEstimate Expression::cost() const {
-  return public_cost(expr::estimate_cost(impl_->last()->program));
-}
+CostEstimate Expression::cost() const { return expr::estimate_cost(impl_->last()->program); }
 
 std::string Expression::format(std::uint32_t width) const {
   return expr::format(impl_->last()->program.ast(), width);
@@ -54,9 +23,7 @@ std::string Expression::format(std::uint32_t width) const {
 
 std::string Expression::english() const { return expr::english(impl_->last()->program); }
 
-ExpressionNode Expression::explain() const {
-  return public_node(expr::explain(impl_->last()->program));
-}
+ExpressionNode Expression::explain() const { return expr::explain(impl_->last()->program); }
 
 Result<std::vector<std::string>> Expression::plan(const Reader& reader, const Map& params) const {
   return guarded([&]() -> Result<std::vector<std::string>> {
@@ -83,7 +50,7 @@ Result<std::vector<Completion>> complete_expression(std::string_view source, std
                                                     const ExpressionOptions& options) {
   return guarded([&]() -> Result<std::vector<Completion>> {
     KITH_ASSIGN(const expr::Environment environment, environment_alone(options));
-    return completions(environment, source, offset);
+    return expr::complete(environment, source, offset);
   });
 }
 
@@ -95,27 +62,12 @@ Result<std::vector<Completion>> complete_expression(const Database& database,
     if (!database.impl()) return Status(Code::kClosed, "the database handle was closed");
     KITH_ASSIGN(auto model, database.impl()->current_model());
     KITH_ASSIGN(const expr::Environment environment, environment_of(*model, entity, options));
-    return completions(environment, source, offset);
+    return expr::complete(environment, source, offset);
   });
 }
 
 Result<ConformanceResult> run_conformance(std::string_view text, std::string_view name) {
-  return guarded([&]() -> Result<ConformanceResult> {
-    KITH_ASSIGN(expr::ConformanceResult from, expr::run_conformance(text, name));
-    ConformanceResult to;
-    to.passed = from.passed;
-    to.failed = from.failed;
-    for (expr::ConformanceFailure& each : from.failures) {
-      to.failures.push_back({std::move(each.file), std::move(each.section), std::move(each.name),
-                             std::move(each.expression), std::move(each.expected),
-                             std::move(each.got)});
-    }
-    for (expr::ConformanceSkip& each : from.skips) {
-      to.skips.push_back({std::move(each.file), std::move(each.section), std::move(each.name),
-                          std::move(each.reason)});
-    }
-    return to;
-  });
+  return guarded([&] { return expr::run_conformance(text, name); });
 }
 
 }  // namespace kith

@@ -15,7 +15,7 @@ ExpressionTrace public_trace(expr::TraceNode node) {
   out.offset = node.offset;
   out.times = node.times;
   out.value = std::move(node.value);
-  if (node.error != expr::ErrorClass::kNone) out.error = expr::error_class_name(node.error);
+  if (node.error != expr::ErrorClass::kNone) out.error = evaluation_error_name(node.error);
   out.message = std::move(node.message);
   for (expr::TraceNode& part : node.parts) out.parts.push_back(public_trace(std::move(part)));
   return out;
@@ -32,11 +32,9 @@ Result<ExpressionTrace> trace_expression(const Reader& reader, RecordId record,
     KITH_ASSIGN(expr::Program program,
                 expr::compile(expression, model->environment(record.type())));
     const Value given(params);
-    // Refuses a record that is not there before anything is said of its parts.
-    KITH_TRY(from.outcome(record, program, given, expr::EvaluationLimits()).status());
-    KITH_ASSIGN(const std::optional<record::View> view, from.find_record(record));
+    KITH_ASSIGN(const record::View view, from.subject(record, program));
     KITH_ASSIGN(expr::Activation activation, from.activation());
-    if (view) activation.set_record(record, &*view);
+    activation.set_record(record, &view);
     if (!params.empty()) activation.set_params(&given);
     KITH_ASSIGN(expr::TraceNode tree, expr::trace(program, activation));
     return public_trace(std::move(tree));

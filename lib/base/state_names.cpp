@@ -1,5 +1,6 @@
-// The names of states that hosts see.
+// The names of states and classes that hosts see.
 #include "kith/automation.hpp"
+#include "kith/expression_forms.hpp"
 #include "kith/outbox.hpp"
 #include "kith/timeline.hpp"
 
@@ -28,6 +29,18 @@ std::string_view message_state_name(MessageState state) {
 
 std::string_view timeline_kind_name(TimelineKind kind) {
   return kind == TimelineKind::kChange ? "change" : "activity";
+}
+
+std::string_view evaluation_error_name(EvaluationError error) {
+  switch (error) {
+    case EvaluationError::kNone: return "NONE";
+    case EvaluationError::kMissing: return "MISSING";
+    case EvaluationError::kData: return "DATA";
+    case EvaluationError::kLimit: return "LIMIT";
+    case EvaluationError::kBug: return "BUG";
+    case EvaluationError::kHost: return "HOST";
+  }
+  return "HOST";
 }
 
 }  // namespace kith

@@ -107,7 +107,7 @@ Result<Value> Reader::formula_value(RecordId id, const schema::Field& field,
   if (failure.error == expr::ErrorClass::kHost) return failure.status;
   if (failure.error != expr::ErrorClass::kMissing && errors != nullptr) {
     errors->push_back(
-        {field.name, std::string(expr::error_class_name(failure.error)) + ": " + failure.message});
+        {field.name, std::string(evaluation_error_name(failure.error)) + ": " + failure.message});
   }
   return Value();
 }
@@ -231,22 +231,7 @@ Status Reader::read(RecordId id, std::span<const FieldHandle> handles, Value* ou
   return {};
 }
 
-Result<Value> Reader::evaluate(RecordId id, std::string_view expression) {
-  const CompiledType* type = model_->find(id.type());
-  if (type == nullptr) return no_record(catalog(), id);
-  expr::CompileOptions options;
-  options.limits.max_source_bytes = session_->database_limits().max_expression_bytes;
-  KITH_ASSIGN(expr::Program program,
-              expr::compile(expression, model_->environment(id.type()), options));
-  expr::EvaluationLimits limits;
-  limits.max_cost = session_->database_limits().max_expression_cost;
-  KITH_ASSIGN(expr::Outcome all, outcome(id, program, Value(), limits));
-  if (!all.ok()) return all.failure.to_status();
-  return std::move(all.value);
-}
-
-Result<expr::Outcome> Reader::outcome(RecordId id, const expr::Program& program,
-                                      const Value& params, const expr::EvaluationLimits& limits) {
+Result<record::View> Reader::subject(RecordId id, const expr::Program& program) {
   const schema::EntityType* about = program.environment().entity();
   if (about == nullptr || about->id != id.type()) {
     return Status(Code::kInvalidArgument, schema::format_id(catalog(), id) +
@@ -255,8 +240,14 @@ Result<expr::Outcome> Reader::outcome(RecordId id, const expr::Program& program,
   }
   KITH_ASSIGN(std::optional<record::View> view, find_record(id));
   if (!view) return no_record(catalog(), id);
+  return *view;
+}
+
+Result<expr::Outcome> Reader::outcome(RecordId id, const expr::Program& program,
+                                      const Value& params, const expr::EvaluationLimits& limits) {
+  KITH_ASSIGN(const record::View view, subject(id, program));
   KITH_ASSIGN(expr::Activation activation, this->activation());
-  activation.set_record(id, &*view);
+  activation.set_record(id, &view);
   expr::EvaluationLimits bounds = limits;
   bounds.max_related_rows = session_->database_limits().max_related_rows;
   activation.set_limits(bounds);

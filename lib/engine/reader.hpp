@@ -72,7 +72,9 @@ class Reader : public expr::Host {
   Result<std::vector<Change>> history(RecordId id, std::uint64_t limit);
   Result<FieldHandle> field(std::string_view entity, std::string_view field);
   Status read(RecordId id, std::span<const FieldHandle> handles, Value* out);
-  Result<Value> evaluate(RecordId id, std::string_view expression);
+  // The image of the record that a program is to be evaluated on; kInvalidArgument when it is about
+  // another type, kNotFound when there is no such record. Borrowed as find_record() has it.
+  Result<record::View> subject(RecordId id, const expr::Program& program);
   // A program about the record's type and this reader's model. `params` may be null.
   Result<expr::Outcome> outcome(RecordId id, const expr::Program& program, const Value& params,
                                 const expr::EvaluationLimits& limits);

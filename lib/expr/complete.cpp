@@ -87,7 +87,7 @@ class Completer {
     } else if (words_.kind(1) == TokenKind::kDot ||
                (words_.kind(1) == TokenKind::kQuestion && words_.kind(2) == TokenKind::kDot)) {
       members();
-    } else if (after_value()) {
+    } else if (words_.after_value()) {
       operators();
     } else {
       values_beside(words_.size(), true);
@@ -189,25 +189,6 @@ class Completer {
     const Node& root = program->ast().root();
     const Note& note = program->checked().note(root);
     return note.binding == Binding::kField && note.part == FieldPart::kValue ? note.field : nullptr;
-  }
-
-  bool after_value() const {
-    switch (words_.kind(1)) {
-      case TokenKind::kIdent:
-      case TokenKind::kQuotedIdent:
-      case TokenKind::kInt:
-      case TokenKind::kUint:
-      case TokenKind::kDouble:
-      case TokenKind::kString:
-      case TokenKind::kBytes:
-      case TokenKind::kTrue:
-      case TokenKind::kFalse:
-      case TokenKind::kNull:
-      case TokenKind::kRightParen:
-      case TokenKind::kRightBracket:
-      case TokenKind::kRightBrace: return true;
-      default: return false;
-    }
   }
 
   void operators() {

@@ -7,23 +7,15 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "expr/environment.hpp"
+#include "kith/expression_forms.hpp"
 
 namespace kith::expr {
 
-struct Completion {
-  std::string text;    // to be inserted for source[replace_from, offset): "amount", "startsWith("
-  std::string kind;    // "field", "function", "method", "macro", "root", "variable", "type",
-                       // "option", "unit", "keyword"
-  std::string type;    // of the result; may be empty
-  std::string detail;  // the label of a field, the signature of a function
-  std::uint32_t replace_from = 0;
-};
+using kith::Completion;
 
 inline constexpr std::size_t kMaxCompletions = 200;
 

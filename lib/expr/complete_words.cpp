@@ -85,6 +85,12 @@ UnfinishedWords::UnfinishedWords(std::string_view source, std::size_t offset)
   }
 }
 
+bool UnfinishedWords::after_value() const {
+  const TokenKind last = kind(1);
+  return is_closing(last) || is_literal(last) || last == TokenKind::kIdent ||
+         last == TokenKind::kQuotedIdent;
+}
+
 std::size_t UnfinishedWords::value_start(std::size_t last) const {
   std::size_t at = last;
   while (at < tokens_.size()) {

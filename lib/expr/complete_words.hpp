@@ -33,6 +33,9 @@ class UnfinishedWords {
                                               : tokens_[tokens_.size() - back].kind;
   }
 
+  // Whether a value ends where the words end, so that an operator may follow.
+  bool after_value() const;
+
   // First word of the value that ends with word `last`, by index; npos when none ends there.
   std::size_t value_start(std::size_t last) const;
   std::string text(std::size_t first, std::size_t last) const;  // both included

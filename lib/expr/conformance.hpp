@@ -15,10 +15,15 @@
 #include <vector>
 
 #include "expr/types.hpp"
+#include "kith/expression_forms.hpp"
 #include "kith/result.hpp"
 #include "kith/value.hpp"
 
 namespace kith::expr {
+
+using kith::ConformanceFailure;
+using kith::ConformanceResult;
+using kith::ConformanceSkip;
 
 struct VectorOverload {
   std::string id;
@@ -54,18 +59,6 @@ struct ConformanceOutcome {
 };
 ConformanceOutcome run_vector(const ConformanceVector& vector);
 
-struct ConformanceFailure {
-  std::string file, section, name, expression, expected, got;
-};
-struct ConformanceSkip {
-  std::string file, section, name, reason;
-};
-struct ConformanceResult {
-  std::uint64_t passed = 0;
-  std::uint64_t failed = 0;
-  std::vector<ConformanceFailure> failures;
-  std::vector<ConformanceSkip> skips;
-};
 Result<ConformanceResult> run_conformance(std::string_view text, std::string_view name);
 
 // As the suite compares: maps without order, NaN equal to NaN, -0.0 apart from 0.0.

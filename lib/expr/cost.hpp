@@ -9,19 +9,14 @@
 // that gives a value: one that fails may end sooner. Thread-safe; no errors.
 #pragma once
 
-#include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "expr/program.hpp"
+#include "kith/expression_forms.hpp"
 
 namespace kith::expr {
 
-struct CostEstimate {
-  std::uint64_t min = 0;
-  std::optional<std::uint64_t> max;  // nothing: no bound can be given
-  friend bool operator==(const CostEstimate&, const CostEstimate&) = default;
-};
+using kith::CostEstimate;
 
 CostEstimate estimate_cost(const Program& program);
 // Of every node with what is below it, by node id.

@@ -110,7 +110,8 @@ bool Formula::evaluate(const Activation& activation, Value* value, Failure* fail
   *value = Value();
   if (failure != nullptr) {
     failure->error = out.error_class();
-    failure->message = std::string(out.text());
+    failure->text = std::string(out.text());
+    failure->message = failure->text;
     failure->status = frame.host_status();
   }
   return false;
@@ -132,7 +133,7 @@ Datum formula_error(const Code& code, Frame& frame, RecordId id, const record::V
   const Datum value = run_formula(*code.formula, frame, id, &view);
   if (frame.stopped()) return placed(frame.exhausted(), code);
   if (!value.is_error() || value.error_class() == ErrorClass::kMissing) return Datum::null();
-  return frame.string(std::string(error_class_name(value.error_class())) + ": " +
+  return frame.string(std::string(evaluation_error_name(value.error_class())) + ": " +
                       std::string(value.text()));
 }
 

@@ -1,5 +1,7 @@
 #include "expr/explain.hpp"
 
+#include "expr/cost.hpp"
+
 #include "expr/code.hpp"
 #include "expr/datum_value.hpp"
 #include "expr/explain_parts.hpp"
@@ -51,9 +53,9 @@ std::string cost_text(const CostEstimate& cost) {
   return *cost.max == cost.min ? out : out + " to " + std::to_string(*cost.max);
 }
 
-ExplainNode explain_node(const Program& program, const Node& node,
-                         const std::vector<CostEstimate>& costs) {
-  ExplainNode out;
+ExpressionNode explain_node(const Program& program, const Node& node,
+                            const std::vector<CostEstimate>& costs) {
+  ExpressionNode out;
   out.text = format_node(program.ast(), node);
   out.kind = node_kind(program, node);
   out.name = name_of(program, node);
@@ -66,11 +68,11 @@ ExplainNode explain_node(const Program& program, const Node& node,
   return out;
 }
 
-void append(const ExplainNode& node, std::size_t depth, std::string* out) {
+void append(const ExpressionNode& node, std::size_t depth, std::string* out) {
   out->append(depth * 2, ' ').append(node.text).append("  [").append(node.kind);
   if (!node.name.empty() && node.name != node.text) out->append(" ").append(node.name);
   out->append(", ").append(node.type).append(", ").append(cost_text(node.cost)).append("]\n");
-  for (const ExplainNode& part : node.parts) append(part, depth + 1, out);
+  for (const ExpressionNode& part : node.parts) append(part, depth + 1, out);
 }
 
 }  // namespace
@@ -114,11 +116,11 @@ std::string_view node_kind(const Program& program, const Node& node) {
   return "name";
 }
 
-ExplainNode explain(const Program& program) {
+ExpressionNode explain(const Program& program) {
   return explain_node(program, program.ast().root(), estimate_nodes(program));
 }
 
-std::string to_text(const ExplainNode& node) {
+std::string to_text(const ExpressionNode& node) {
   std::string out;
   append(node, 0, &out);
   return out;

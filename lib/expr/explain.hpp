@@ -1,6 +1,6 @@
 // expr/explain.hpp: a compiled expression as a tree for people, and what each part came to.
 //
-//   ExplainNode tree = explain(program);           // text, kind, type and cost of every part
+//   ExpressionNode tree = explain(program);           // text, kind, type and cost of every part
 //   Result<TraceNode> why = trace(program, activation);
 //   std::cout << to_text(*why);                    // why this record did not match
 //
@@ -12,24 +12,16 @@
 #include <string>
 #include <vector>
 
-#include "expr/cost.hpp"
 #include "expr/program.hpp"
+#include "kith/expression_forms.hpp"
 
 namespace kith::expr {
 
-struct ExplainNode {
-  std::string text;          // the part of the source, formatted
-  std::string kind;          // see node_kind()
-  std::string name;          // of a field, variable, function or macro; else empty
-  std::string type;          // "bool", "wrapper(decimal)", ...
-  CostEstimate cost;         // of this node with what is below it
-  std::uint32_t offset = 0;  // in bytes of the source
-  std::vector<ExplainNode> parts;
-};
+using kith::ExpressionNode;
 
-ExplainNode explain(const Program& program);
+ExpressionNode explain(const Program& program);
 // A line for each node, indented, with kind, type and cost.
-std::string to_text(const ExplainNode& node);
+std::string to_text(const ExpressionNode& node);
 
 // What a part came to in one evaluation.
 struct TraceNode {

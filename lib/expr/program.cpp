@@ -33,23 +33,12 @@ void describe(const Compiled& compiled, const Frame& frame, const Datum& error, 
   if (failure == nullptr) return;
   failure->error = error.error_class();
   failure->offset = error.spare != 0 ? error.extra : 0;
+  failure->text = std::string(error.text());
   failure->message = compiled.ast.source().render(failure->offset, error.text());
   failure->status = frame.host_status();
 }
 
 }  // namespace
-
-std::string_view error_class_name(ErrorClass error) {
-  switch (error) {
-    case ErrorClass::kNone: return "NONE";
-    case ErrorClass::kMissing: return "MISSING";
-    case ErrorClass::kData: return "DATA";
-    case ErrorClass::kLimit: return "LIMIT";
-    case ErrorClass::kBug: return "BUG";
-    case ErrorClass::kHost: return "HOST";
-  }
-  return "NONE";
-}
 
 Status Host::related(RecordId, const Relation& relation, std::size_t, std::vector<RecordId>*) {
   return {kith::Code::kUnsupported,

@@ -29,6 +29,7 @@
 #include "expr/environment.hpp"
 #include "expr/parser.hpp"
 #include "expr/types.hpp"
+#include "kith/expression_forms.hpp"
 #include "kith/result.hpp"
 #include "kith/value.hpp"
 
@@ -81,13 +82,13 @@ class Host {
   virtual Result<std::optional<Decimal>> rate(std::string_view currency, Date day);
 };
 
-enum class ErrorClass : std::uint8_t { kNone, kMissing, kData, kLimit, kBug, kHost };
-std::string_view error_class_name(ErrorClass error);  // "MISSING", ...
+using ErrorClass = EvaluationError;
 
 // Why an evaluation has no value.
 struct Failure {
   ErrorClass error = ErrorClass::kNone;
-  std::string message;
+  std::string text;          // "division by zero"
+  std::string message;       // the same with line, column and a caret
   std::uint32_t offset = 0;  // in the source
   Status status;             // kHost: what the host said
 

@@ -82,7 +82,10 @@ void append(const TraceNode& node, std::size_t depth, std::string* out) {
   } else if (node.kind != "literal") {
     const bool failed = node.error != ErrorClass::kNone;
     if (failed) {
-      out->append("  ! ").append(error_class_name(node.error)).append(": ").append(node.message);
+      out->append("  ! ")
+          .append(evaluation_error_name(node.error))
+          .append(": ")
+          .append(node.message);
     } else {
       out->append("  = ").append(shown(node));
     }

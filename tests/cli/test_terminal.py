@@ -5,12 +5,14 @@ import re
 import select
 import stat
 import subprocess
+import termios
 import time
 import unittest
 
 from command import NOW, CommandTest
 
 CONTROLS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]|\x07")
+LOCAL_MODES = 3  # the place in what tcgetattr answers
 
 
 class Terminal:
@@ -40,9 +42,14 @@ class Terminal:
         before, _, self.screen = self.screen.partition(words)
         return before + words
 
-    def type(self, keys: str) -> None:
-        if "\x03" in keys:  # before the editor holds the terminal it would end the program
-            time.sleep(0.3)
+    def type(self, keys: str, within: float = 10) -> None:
+        """The editor shows its prompt before it takes over the terminal. What is typed between
+        goes to the terminal's own line editing: control-C ends the program, control-D is lost."""
+        end = time.monotonic() + within
+        while termios.tcgetattr(self.keys)[LOCAL_MODES] & termios.ICANON:
+            if time.monotonic() > end:
+                raise AssertionError(f"the editor never took over, at {self.screen!r}")
+            time.sleep(0.005)
         os.write(self.keys, keys.encode())
 
     def close(self) -> None:

@@ -131,7 +131,7 @@ struct Bombs {
         took < std::chrono::seconds(5),
         source << " took " << std::chrono::duration_cast<std::chrono::milliseconds>(took).count()
                << " ms");
-    return outcome.ok() ? "ok" : std::string(error_class_name(outcome.failure.error));
+    return outcome.ok() ? "ok" : std::string(evaluation_error_name(outcome.failure.error));
   }
 
   // The part, for each of a million pairs.

@@ -45,13 +45,13 @@ BOOST_AUTO_TEST_CASE(a_tree_of_what_is_asked) {
              "    account.industry  [field industry, wrapper(string), cost 0 to 10]\n"
              "      account  [field, wrapper(account), cost 0]\n"
              "    'retail'  [literal, string, cost 0]\n");
-  const ExplainNode abs = explain(program("math.abs(r.seats)"));
+  const ExpressionNode abs = explain(program("math.abs(r.seats)"));
   BOOST_TEST(abs.kind == "call");
   BOOST_TEST(abs.name == "math.abs");
   BOOST_REQUIRE(abs.parts.size() == 1u);
   BOOST_TEST(abs.parts[0].kind == "field");
   BOOST_TEST(abs.parts[0].parts.empty());
-  const ExplainNode loop = explain(program("tags.exists(t, t == 'vip')"));
+  const ExpressionNode loop = explain(program("tags.exists(t, t == 'vip')"));
   BOOST_TEST(loop.kind == "loop");
   BOOST_TEST(loop.name == "exists");
   BOOST_TEST(loop.parts.at(1).parts.at(0).kind == "variable");

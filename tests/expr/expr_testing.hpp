@@ -20,7 +20,7 @@ inline std::string outcome(std::string_view source, const Environment& environme
   Value value;
   Failure failure;
   if (program->evaluate(activation, &value, &failure)) return value.to_string();
-  return std::string(error_class_name(failure.error));
+  return std::string(evaluation_error_name(failure.error));
 }
 
 inline std::string outcome(std::string_view source) {
