@@ -15,6 +15,7 @@
 #include "expr/macros.hpp"
 #include "kith/expression.hpp"
 #include "tests/api/fixture.hpp"
+#include "tests/support/folders.hpp"
 
 using namespace kith;
 using namespace kith::test;
@@ -22,7 +23,7 @@ using namespace kith::test;
 namespace {
 
 std::vector<std::string> page_lines() {
-  std::ifstream page(KITH_SOURCE_DIR "/docs/expressions.md");
+  std::ifstream page(testing::source_folder() / "docs" / "expressions.md");
   BOOST_REQUIRE(page);
   std::vector<std::string> lines;
   for (std::string line; std::getline(page, line);) lines.push_back(line);

@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "engine/model.hpp"
 #include "pipeline/definition.hpp"
+#include "tests/support/folders.hpp"
 
 using namespace kith;
 
@@ -24,7 +25,7 @@ std::string read_file(const std::string& path) {
 BOOST_AUTO_TEST_SUITE(crm_standard_model)
 
 BOOST_AUTO_TEST_CASE(what_is_compiled_in_is_the_file) {
-  const std::string folder = std::string(KITH_SOURCE_DIR) + "/lib/crm/";
+  const std::string folder = testing::source_folder().string() + "/lib/crm/";
   BOOST_TEST((read_file(folder + "standard_model.json") == crm::standard_model()));
   BOOST_TEST((read_file(folder + "model.schema.json") == crm::model_schema()));
 }

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "tests/api/fixture.hpp"
+#include "tests/support/folders.hpp"
 
 namespace kith::test {
 
@@ -10,7 +11,7 @@ BOOST_AUTO_TEST_SUITE(engine_formula_manual)
 
 // The model of the page's section is right, and each row of its table comes out as it says.
 BOOST_AUTO_TEST_CASE(the_example_of_the_manual_is_true) {
-  std::ifstream page(KITH_SOURCE_DIR "/docs/model.md");
+  std::ifstream page(testing::source_folder() / "docs" / "model.md");
   BOOST_REQUIRE(page);
   std::string document;
   std::vector<std::vector<std::string>> rows;

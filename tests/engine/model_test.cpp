@@ -8,6 +8,7 @@
 #include "automation/published.hpp"
 #include "base/json.hpp"
 #include "pipeline/definition.hpp"
+#include "tests/support/folders.hpp"
 
 using namespace kith;
 using namespace kith::engine;
@@ -143,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_choice_has_options_or_a_pipeline_not_both) {
 }
 
 BOOST_AUTO_TEST_CASE(the_model_in_the_manual_is_right) {
-  std::ifstream in(std::string(KITH_SOURCE_DIR) + "/docs/model.md", std::ios::binary);
+  std::ifstream in(testing::source_folder() / "docs" / "model.md", std::ios::binary);
   std::ostringstream manual;
   manual << in.rdbuf();
   const std::string text = manual.str();

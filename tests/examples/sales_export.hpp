@@ -3,7 +3,6 @@
 #pragma once
 
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -11,19 +10,15 @@
 #include <vector>
 
 #include "tests/api/fixture.hpp"
+#include "tests/support/folders.hpp"
 
 namespace kith::test {
 
 namespace fs = std::filesystem;
 
-inline fs::path example() { return fs::path(KITH_SOURCE_DIR) / "examples" / "sales_export"; }
+inline fs::path example() { return testing::source_folder() / "examples" / "sales_export"; }
 
-inline fs::path exports() {
-  const char* from = std::getenv("KITH_SHARED");
-  const fs::path shared =
-      from != nullptr ? fs::path(from) : fs::path(KITH_SOURCE_DIR) / ".." / "shared";
-  return shared / "data" / "maven_crm";
-}
+inline fs::path exports() { return testing::shared_folder() / "data" / "maven_crm"; }
 
 // For the cases that read real exports.
 inline boost::test_tools::assertion_result have_exports(boost::unit_test::test_unit_id) {

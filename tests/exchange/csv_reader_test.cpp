@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "base/json.hpp"
+#include "tests/support/folders.hpp"
 
 using namespace kith;
 using exchange::CsvOptions;
@@ -79,12 +79,6 @@ class FailingSource final : public exchange::ByteSource {
  private:
   bool given_ = false;
 };
-
-std::filesystem::path shared_folder() {
-  const char* from = std::getenv("KITH_SHARED");
-  return from != nullptr ? std::filesystem::path(from)
-                         : std::filesystem::path(KITH_SOURCE_DIR) / ".." / "shared";
-}
 
 std::string slurp(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
@@ -230,7 +224,7 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_used_say_why) {
 }
 
 BOOST_AUTO_TEST_CASE(csv_spectrum_is_reproduced) {
-  const auto folder = shared_folder() / "data" / "csv" / "csv_spectrum";
+  const auto folder = testing::shared_folder() / "data" / "csv" / "csv_spectrum";
   if (!std::filesystem::exists(folder)) {
     BOOST_TEST_MESSAGE("skipped: no csv_spectrum beside the checkout (KITH_SHARED)");
     return;
@@ -268,7 +262,7 @@ BOOST_AUTO_TEST_CASE(csv_spectrum_is_reproduced) {
 }
 
 BOOST_AUTO_TEST_CASE(real_files_are_survived) {
-  const auto folder = shared_folder() / "data" / "csv" / "csvkit" / "examples";
+  const auto folder = testing::shared_folder() / "data" / "csv" / "csvkit" / "examples";
   if (!std::filesystem::exists(folder)) {
     BOOST_TEST_MESSAGE("skipped: no csvkit examples beside the checkout (KITH_SHARED)");
     return;

@@ -2,7 +2,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -10,6 +9,7 @@
 
 #include "expr/conformance.hpp"
 #include "tests/expr/random_expression.hpp"
+#include "tests/support/folders.hpp"
 
 using kith::expr::Ast;
 using kith::expr::format;
@@ -203,10 +203,7 @@ BOOST_AUTO_TEST_CASE(random_words_round_trip) {
 }
 
 BOOST_AUTO_TEST_CASE(conformance_vectors_round_trip) {
-  const char* shared = std::getenv("KITH_SHARED");
-  const std::filesystem::path root =
-      shared != nullptr ? std::filesystem::path(shared)
-                        : std::filesystem::path(KITH_SOURCE_DIR).parent_path() / "shared";
+  const std::filesystem::path root = kith::testing::shared_folder();
   if (!std::filesystem::is_directory(root / "vectors" / "cel")) {
     BOOST_TEST_MESSAGE("skipped: no conformance vectors in " << root);
     return;

@@ -2,23 +2,17 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <vector>
 
 #include "expr/conformance.hpp"
+#include "tests/support/folders.hpp"
 
 namespace {
 
-std::filesystem::path vector_folder() {
-  const char* shared = std::getenv("KITH_SHARED");
-  const std::filesystem::path root =
-      shared != nullptr ? std::filesystem::path(shared)
-                        : std::filesystem::path(KITH_SOURCE_DIR).parent_path() / "shared";
-  return root / "vectors" / "cel";
-}
+std::filesystem::path vector_folder() { return kith::testing::shared_folder() / "vectors" / "cel"; }
 
 }  // namespace
 
