@@ -68,10 +68,10 @@ class Database : public std::enable_shared_from_this<Database> {
   ModelOptions model_options() const;
 
  private:
-  Database(std::string path, OpenOptions options, std::shared_ptr<store::Store> store,
+  Database(std::string path, const OpenOptions& options, std::shared_ptr<store::Store> store,
            ModelSections sections)
       : path_(std::move(path)),
-        options_(std::move(options)),
+        options_(options),
         store_(std::move(store)),
         sections_(std::move(sections)) {}
 

@@ -71,7 +71,10 @@ struct Datum {
     const MapData* map_value;
     const Datum* inner;  // of an optional, nullptr for none
   };
-  std::uint64_t second;  // length of text, high half of a decimal, view of a record
+  union {
+    std::uint64_t second;             // length of text, high half of a decimal
+    const record::View* record_view;  // of a record, nullptr when it is not read yet
+  };
 
   Datum() : Datum(Tag::kNull) {}
   explicit Datum(Tag t) : tag(t), small(0), spare(0), extra(0), uint_value(0), second(0) {}
@@ -126,7 +129,7 @@ struct Datum {
   static Datum record(RecordId id, const record::View* view = nullptr) {
     Datum d(Tag::kRecord);
     d.uint_value = id.bits();
-    d.second = reinterpret_cast<std::uintptr_t>(view);
+    d.record_view = view;
     return d;
   }
   static Datum list(const ListData* data) {
@@ -167,9 +170,7 @@ struct Datum {
   Date date() const { return Date(static_cast<std::int32_t>(int_value)); }
   Timestamp timestamp() const { return {int_value, static_cast<std::int32_t>(extra)}; }
   RecordId record_id() const { return RecordId(uint_value); }
-  const record::View* view() const {
-    return reinterpret_cast<const record::View*>(static_cast<std::uintptr_t>(second));
-  }
+  const record::View* view() const { return record_view; }
   ErrorClass error_class() const { return static_cast<ErrorClass>(small); }
 
  private:
