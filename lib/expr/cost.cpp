@@ -162,7 +162,16 @@ class Estimator {
     // A comparison of a field with a constant looks into the slot and calls nothing.
     if (is_comparison(node)) out.cost = at_most(out.cost);
     out.cost = out.cost + arguments;
+    // Where a currency comes from is a part of where its amount does; reading it takes one more.
+    if (asks_currencies(node)) out.cost = out.cost + at_most(arguments + exactly(2));
     return out;
+  }
+
+  bool asks_currencies(const Node& node) const {
+    const std::vector<const Overload*>& all = note(node).overloads;
+    if (!all.empty() && all.front()->id.starts_with("convert_money")) return true;
+    const Code* code = uncast(node);
+    return code != nullptr && code->eval == &eval::same_currency;
   }
 
   // The size of lists.range() of a constant that is too large to have been computed beforehand.

@@ -1,6 +1,6 @@
 // What each function takes by the sizes of its arguments: the same formulas that the
 // implementations charge by. A function that is not listed here takes its fixed cost when all its
-// parameters are scalars, and has no bound otherwise.
+// parameters and its result are scalars, and has no bound otherwise.
 #include <array>
 
 #include "expr/cost_extent.hpp"
@@ -148,10 +148,13 @@ Costed base64_decoded(const CallShape& call) {
   return copied(text_cost(size(call, 0)), at_most(size(call, 0)));
 }
 
-// A part of the text, which is looked at first.
+// A part of the text, which is looked at first. No part is no copy.
 Costed copied_part(const CallShape& call) {
-  return copied(text_cost(size(call, 0)), at_most(size(call, 0)));
+  const Bounds copy = at_most(text_cost(size(call, 0)));
+  return {text_cost(size(call, 0)) + copy, Extent::of(at_most(size(call, 0)))};
 }
+// As 2026-Q3 or 2026-09.
+Costed period(const CallShape&) { return copied(exactly(0), exactly(7)); }
 Costed working_time(const CallShape&) {
   constexpr std::uint64_t kWeeks = 522'000;  // of the years 1 to 9999
   return scalar(up_to(kWeeks));
@@ -236,7 +239,7 @@ struct Entry {
   std::string_view name;
   Formula formula;
 };
-constexpr std::array<Entry, 75> kFormulas = {{
+constexpr std::array<Entry, 77> kFormulas = {{
     {"size", &size_of},
     {"contains", &searched},
     {"indexOf", &searched},
@@ -309,6 +312,8 @@ constexpr std::array<Entry, 75> kFormulas = {{
     {"add_business_duration", &working_time_added},
     {"convert", &converted},
     {"like", &searched},
+    {"quarter_label", &period},
+    {"month_label", &period},
     {"email_domain", &copied_part},
     {"digits", &copied_part},
     {"optional.none", &free_of_cost},
@@ -361,7 +366,9 @@ Costed cost_of_call(const CallShape& call) {
   for (const Type& parameter : overload.parameters) {
     if (!is_scalar(parameter)) return unlimited(fixed_cost(overload));
   }
-  return {fixed_cost(overload), is_scalar(overload.result) ? Extent::of(exactly(0)) : Extent()};
+  // What it makes of them is charged by its size, which is not known.
+  return is_scalar(overload.result) ? scalar(fixed_cost(overload))
+                                    : unlimited(fixed_cost(overload));
 }
 
 }  // namespace kith::expr

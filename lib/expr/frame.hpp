@@ -128,9 +128,9 @@ class Frame {
 
  private:
   static constexpr std::string_view kCostMessage =
-      "the evaluation cost more than its limit (expression_max_cost)";
+      "the evaluation cost more than its limit (max_expression_cost)";
   static constexpr std::string_view kMemoryMessage =
-      "the evaluation needed more memory than its limit (expression_max_memory)";
+      "the evaluation needed more memory than its limit (max_expression_memory)";
 
   Datum chars(Tag tag, std::string_view text);
   Datum error(ErrorClass error_class, std::string_view message);

@@ -65,7 +65,7 @@ void Parser::too_deep() {
   status_ = ast_.source().error(
       Code::kLimit, token_.offset,
       "the expression is nested deeper than " + std::to_string(limits_.max_depth) +
-          " levels (limit expression_max_depth); split it or bind parts with cel.bind()");
+          " levels (limit max_expression_depth); split it or bind parts with cel.bind()");
 }
 
 Node* Parser::finish(Node* node) {
@@ -213,7 +213,7 @@ Status Parser::check_loops(const Node& node, std::uint32_t nesting) const {
       return ast_.source().error(Code::kLimit, node.offset,
                                  "loops are nested deeper than " +
                                      std::to_string(limits_.max_comprehension_nesting) +
-                                     " levels (limit expression_max_comprehension_nesting)");
+                                     " levels (limit max_expression_loop_nesting)");
     }
     KITH_TRY(check_loops(*node.args[i], inner));
   }
@@ -224,7 +224,7 @@ Result<Ast> parse(std::string_view text, const ParseLimits& limits) {
   if (text.size() > limits.max_source_bytes) {
     return Status(Code::kLimit, "the expression has " + std::to_string(text.size()) +
                                     " bytes, more than " + std::to_string(limits.max_source_bytes) +
-                                    " (limit expression_max_source_bytes)");
+                                    " (limit max_expression_bytes)");
   }
   if (!utf8::valid(text)) {
     return Status(Code::kExpressionSyntax, "the expression is not valid UTF-8 text");

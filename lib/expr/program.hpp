@@ -107,8 +107,8 @@ struct Outcome {
 enum class Truth : std::uint8_t { kFalse, kTrue, kError };
 
 struct EvaluationLimits {
-  std::uint64_t max_cost = 1'000'000;                 // option expression_max_cost
-  std::uint64_t max_memory = std::uint64_t{1} << 20;  // bytes of temporaries, expression_max_memory
+  std::uint64_t max_cost = 1'000'000;                 // option max_expression_cost
+  std::uint64_t max_memory = std::uint64_t{1} << 20;  // bytes of temporaries, max_expression_memory
   std::uint64_t max_related_rows = 1'000;             // of one to-many relation of one record
 };
 
