@@ -252,6 +252,8 @@ def main() -> int:
         kills += told[0].kills
         within += told[0].kills_within
         told_so_far += 1
+        if told[0].kills_within == 0:  # the machine was slower when the pace was taken
+            pace /= 2
     if within < WANTED:
         complaints.append(f"only {within} kills fell within a command: they come too late")
     # A host that does not look what became of a command must be found out, or this proves nothing.
