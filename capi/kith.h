@@ -1418,7 +1418,8 @@ KITH_UNSTABLE uint32_t kith_automations_version(const kith_automations* automati
 KITH_UNSTABLE int32_t kith_automations_order(const kith_automations* automations, size_t index);
 KITH_UNSTABLE uint32_t kith_automations_steps(const kith_automations* automations, size_t index);
 /* Name; entity type; trigger ("created", "stage_entered", ...); state "active", "paused" (begins no
- * run) or "retired" (ends those it has); condition, an expression or "".
+ * run), "retired" (ends those it has) or "halted" (begins no run until a changed version is
+ * published: its condition passed the limit of work ten times); condition, an expression or "".
  * @ownership borrowed until kith_automations_free */
 KITH_UNSTABLE const char* kith_automations_name(const kith_automations* automations, size_t index,
                                                 size_t* size);

@@ -31,7 +31,9 @@ struct AutomationInfo {
   std::string entity{};
   std::string trigger{};  // "created", "stage_entered", ...
   std::uint32_t version = 0;
-  std::string state{};  // "active", "paused" (begins no run), "retired" (ends those it has)
+  // "active"; "paused" (begins no run); "retired" (ends those it has); "halted" (begins no run
+  // until a changed version is published: its condition passed the limit of work ten times).
+  std::string state{};
   std::int32_t order = 0;
   std::string condition{};  // its `when`
   std::uint32_t steps = 0;

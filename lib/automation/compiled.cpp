@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "base/try.hpp"
+#include "expr/cost.hpp"
 
 namespace kith::automation {
 namespace {
@@ -27,6 +28,10 @@ class Compiler {
     auto out = std::make_shared<Compiled>();
     out->definition = definition_;
     KITH_TRY(program(definition_.when, condition_, "when", &out->when));
+    if (out->when) {
+      const expr::CostEstimate cost = expr::estimate_cost(*out->when);
+      out->may_pass_limit = !cost.max || *cost.max > limits_.max_expression_cost;
+    }
     KITH_TRY(program(definition_.exit_when, condition_, "exit_when", &out->exit_when));
     for (const Step& step : definition_.steps) {
       CompiledStep compiled;
@@ -148,6 +153,7 @@ Result<Verdict> judge(const std::optional<expr::Program>& condition,
   if (truth != expr::Truth::kError || failure.error == expr::ErrorClass::kMissing) return verdict;
   if (failure.error == expr::ErrorClass::kHost) return failure.status;
   verdict.error = std::move(failure.message);
+  verdict.over_limit = failure.error == expr::ErrorClass::kLimit;
   return verdict;
 }
 

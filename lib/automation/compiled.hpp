@@ -45,6 +45,7 @@ struct CompiledStep {
 struct Compiled {
   Automation definition;
   std::optional<expr::Program> when;
+  bool may_pass_limit = false;  // `when` may cost more than max_expression_cost
   std::optional<expr::Program> exit_when;
   std::vector<CompiledStep> steps;  // as definition.steps
 };
@@ -63,6 +64,7 @@ Result<std::shared_ptr<const Compiled>> compile(const Automation& definition,
 // people. No condition always holds. A failure of the host is returned.
 struct Verdict {
   bool holds = false;
+  bool over_limit = false;  // it failed for the work that it took
   std::string error;
 };
 Result<Verdict> judge(const std::optional<expr::Program>& condition,

@@ -108,6 +108,11 @@ bool stages_fit(const DispatchIndex& index, const Rule& rule, const RecordChange
   return stage && (stages.empty() || std::binary_search(stages.begin(), stages.end(), *stage));
 }
 
+Result<bool> is_halted(const Compiled& automation, const Halts& halts) {
+  if (!automation.may_pass_limit || !halts) return false;
+  return halts(automation);
+}
+
 // One change of a record, before the conditions of the rules it may begin.
 class Matcher {
  public:
@@ -125,7 +130,7 @@ class Matcher {
       KITH_ASSIGN(const Verdict before, judge(rule.automation->when, old_image()));
       if (before.holds) return {};
     }
-    out->push_back({rule.automation, std::move(verdict.error)});
+    out->push_back({rule.automation, std::move(verdict.error), verdict.over_limit});
     return {};
   }
 
@@ -157,7 +162,7 @@ const std::vector<std::shared_ptr<const Compiled>>& Dispatch::dated() const {
 }
 
 Status Dispatch::match(const RecordChange& change, const expr::Activation& base,
-                       std::vector<Match>* out) const {
+                       std::vector<Match>* out, const Halts& halts) const {
   if (empty() || change.after == nullptr) return {};
   Candidates candidates(*index_, *change.after);
   collect(*index_, change, &candidates);
@@ -167,6 +172,8 @@ Status Dispatch::match(const RecordChange& change, const expr::Activation& base,
   for (const std::uint32_t number : numbers) {
     const Rule& rule = index_->rules[number];
     if (!stages_fit(*index_, rule, change)) continue;
+    KITH_ASSIGN(const bool halted, is_halted(*rule.automation, halts));
+    if (halted) continue;
     KITH_TRY(matcher.judge_rule(rule, out));
   }
   return {};
@@ -174,7 +181,7 @@ Status Dispatch::match(const RecordChange& change, const expr::Activation& base,
 
 Status Dispatch::match_event(std::string_view event, const Value& data, RecordId record,
                              const record::View& view, const expr::Activation& base,
-                             std::vector<Match>* out) const {
+                             std::vector<Match>* out, const Halts& halts) const {
   if (empty()) return {};
   const auto found = index_->events.find(std::string(event));
   if (found == index_->events.end()) return {};
@@ -184,9 +191,11 @@ Status Dispatch::match_event(std::string_view event, const Value& data, RecordId
   activate_event(data, &activation);
   for (const std::uint32_t number : found->second) {
     const Rule& rule = index_->rules[number];
+    KITH_ASSIGN(const bool halted, is_halted(*rule.automation, halts));
+    if (halted) continue;
     KITH_ASSIGN(Verdict verdict, judge(rule.automation->when, activation));
     if (!verdict.holds && verdict.error.empty()) continue;
-    out->push_back({rule.automation, std::move(verdict.error)});
+    out->push_back({rule.automation, std::move(verdict.error), verdict.over_limit});
   }
   return {};
 }

@@ -42,7 +42,12 @@ struct Match {
   // The condition could not be computed for another reason than a missing operand: the automation
   // does not begin, and this is to be recorded as a failed run.
   std::string condition_error;
+  bool over_limit = false;  // that reason was the work that it took
 };
+
+// Whether an automation is halted: its condition is not evaluated. Asked only for one whose
+// condition may pass the limit of work. Empty: none is.
+using Halts = std::function<Result<bool>(const Compiled&)>;
 
 struct DispatchIndex;
 
@@ -56,12 +61,12 @@ class Dispatch {
   bool empty() const;
   // `base` holds host, user, time and limits; the record and its old image are set here. A
   // failure of the host (a store error) is returned.
-  Status match(const RecordChange& change, const expr::Activation& base,
-               std::vector<Match>* out) const;
+  Status match(const RecordChange& change, const expr::Activation& base, std::vector<Match>* out,
+               const Halts& halts = {}) const;
   // Automations that wait for an event of this name about a record with this image.
   Status match_event(std::string_view event, const Value& data, RecordId record,
                      const record::View& view, const expr::Activation& base,
-                     std::vector<Match>* out) const;
+                     std::vector<Match>* out, const Halts& halts = {}) const;
   // Automations that wait for a date; to be armed when their field is among the changed ones.
   const std::vector<std::shared_ptr<const Compiled>>& dated() const;
 

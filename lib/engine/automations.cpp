@@ -7,6 +7,7 @@
 #include "base/try.hpp"
 #include "engine/enrolment.hpp"
 #include "engine/outbox.hpp"
+#include "engine/over_limit.hpp"
 #include "engine/run_ledger.hpp"
 #include "engine/writer.hpp"
 #include "queue/date_waits.hpp"
@@ -84,8 +85,9 @@ Result<ReceiveResult> remembered(std::string_view answer) {
 
 }  // namespace
 
-Result<std::vector<AutomationInfo>> describe_automations(const Reader& reader) {
+Result<std::vector<AutomationInfo>> describe_automations(Reader& reader) {
   std::vector<AutomationInfo> infos;
+  OverLimit over_limit(reader);
   for (const auto& compiled : reader.model().automations()) {
     const automation::Automation& automation = compiled->definition;
     AutomationInfo info;
@@ -94,7 +96,10 @@ Result<std::vector<AutomationInfo>> describe_automations(const Reader& reader) {
     info.entity = reader.model().find(automation.entity)->type->name;
     info.trigger = automation::trigger_name(automation.trigger);
     info.version = automation.version;
-    info.state = state_name(automation.state);
+    KITH_ASSIGN(const bool halted, over_limit.halts(*compiled));
+    info.state = halted && automation.state == automation::State::kActive
+                     ? "halted"
+                     : state_name(automation.state);
     info.order = automation.order;
     info.condition = automation.when;
     info.steps = static_cast<std::uint32_t>(automation.steps.size());

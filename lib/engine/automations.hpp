@@ -13,7 +13,7 @@ namespace kith::engine {
 class Reader;
 class Writer;
 
-Result<std::vector<AutomationInfo>> describe_automations(const Reader& reader);
+Result<std::vector<AutomationInfo>> describe_automations(Reader& reader);
 Result<std::vector<Run>> runs(Reader& reader, const RunFilter& filter);
 Result<std::optional<Timestamp>> next_due(Reader& reader);
 Result<ReceiveResult> receive(Writer& writer, const InboundEvent& event);

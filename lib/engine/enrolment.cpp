@@ -37,6 +37,8 @@ bool names(const std::vector<std::uint32_t>& fields, std::uint32_t field) {
 
 }  // namespace
 
+Enrolment::Enrolment(Writer& writer) : writer_(writer), over_limit_(writer) {}
+
 Status Enrolment::look_at(const RecordChange& change, const AgencyRef& agency) {
   if (change.after == nullptr) {
     purged_.insert(change.record);
@@ -49,10 +51,12 @@ Status Enrolment::look_at(const RecordChange& change, const AgencyRef& agency) {
   if (type.dispatch.empty()) return {};
   KITH_ASSIGN(const expr::Activation base, writer_.activation());
   std::vector<automation::Match> matches;
-  KITH_TRY(type.dispatch.match(change, base, &matches));
+  const auto halts = [this](const Compiled& one) { return over_limit_.halts(one); };
+  KITH_TRY(type.dispatch.match(change, base, &matches, halts));
   for (automation::Match& match : matches) {
     candidates_.push_back({std::move(match.automation),
                            std::move(match.condition_error),
+                           match.over_limit,
                            change.record,
                            agency,
                            {},
@@ -108,16 +112,19 @@ Status Enrolment::look_at_event(std::string_view name, const Map& data, RecordId
   if (!view) return {};
   KITH_ASSIGN(const expr::Activation base, writer_.activation());
   std::vector<automation::Match> matches;
-  KITH_TRY(type.dispatch.match_event(name, Value(data), record, *view, base, &matches));
+  const auto halts = [this](const Compiled& one) { return over_limit_.halts(one); };
+  KITH_TRY(type.dispatch.match_event(name, Value(data), record, *view, base, &matches, halts));
   for (automation::Match& match : matches) {
-    candidates_.push_back({std::move(match.automation), std::move(match.condition_error), record,
-                           agency, data, writer_.stamp().at});
+    candidates_.push_back({std::move(match.automation), std::move(match.condition_error),
+                           match.over_limit, record, agency, data, writer_.stamp().at});
   }
   return {};
 }
 
 Status Enrolment::look_at_date(const std::shared_ptr<const Compiled>& automation, RecordId record,
                                Timestamp due, const AgencyRef& agency) {
+  KITH_ASSIGN(const bool halted, over_limit_.halts(*automation));
+  if (halted) return {};
   writer_.act_as(agency);
   KITH_ASSIGN(const auto view, writer_.find_record(record));
   if (!view) return {};
@@ -127,7 +134,8 @@ Status Enrolment::look_at_date(const std::shared_ptr<const Compiled>& automation
   automation::activate_event(event, &activation);
   KITH_ASSIGN(automation::Verdict verdict, automation::judge(automation->when, activation));
   if (!verdict.holds && verdict.error.empty()) return {};
-  candidates_.push_back({automation, std::move(verdict.error), record, agency, {}, due});
+  candidates_.push_back(
+      {automation, std::move(verdict.error), verdict.over_limit, record, agency, {}, due});
   return {};
 }
 
@@ -170,12 +178,22 @@ Result<bool> Enrolment::is_active(store::ReadTxn& txn, const Candidate& candidat
                      [&](const queue::ActiveRun& run) { return run.automation == id; });
 }
 
+Status Enrolment::fail(store::WriteTxn& txn, const Candidate& candidate) {
+  std::string message = "its condition failed: " + candidate.condition_error;
+  bool last = false;
+  if (candidate.over_limit) {
+    KITH_ASSIGN(last, over_limit_.strike(txn, *candidate.automation));
+  }
+  if (last) {
+    message += "; that was the " + std::to_string(kMostOverLimit) +
+               "th time, so it is halted until a changed version of it is published";
+  }
+  return record_ended(txn, candidate, RunState::kFailed, std::move(message));
+}
+
 Status Enrolment::enrol(store::WriteTxn& txn, const Candidate& candidate) {
   const automation::Automation& definition = candidate.automation->definition;
-  if (!candidate.condition_error.empty()) {
-    return record_ended(txn, candidate, RunState::kFailed,
-                        "its condition failed: " + candidate.condition_error);
-  }
+  if (!candidate.condition_error.empty()) return fail(txn, candidate);
   const Timestamp at = writer_.stamp().at;
   KITH_ASSIGN(queue::Enrolment enrolment, queue::enrolment(txn, definition.id, candidate.record));
   const bool once = definition.enrolment == automation::EnrolmentPolicy::kOnce;

@@ -23,6 +23,7 @@
 #include "automation/run.hpp"
 #include "engine/agency.hpp"
 #include "engine/automation_versions.hpp"
+#include "engine/over_limit.hpp"
 #include "store/store.hpp"
 
 namespace kith::engine {
@@ -33,7 +34,7 @@ class Enrolment {
  public:
   using AgencyRef = std::shared_ptr<const Agency>;
 
-  explicit Enrolment(Writer& writer) : writer_(writer) {}
+  explicit Enrolment(Writer& writer);
 
   // `change` is needed for the call only.
   Status look_at(const automation::RecordChange& change, const AgencyRef& agency);
@@ -53,6 +54,7 @@ class Enrolment {
   struct Candidate {
     std::shared_ptr<const automation::Compiled> automation;
     std::string condition_error;
+    bool over_limit = false;
     RecordId record{};
     AgencyRef agency;
     Map event;
@@ -69,6 +71,8 @@ class Enrolment {
   Status forget_purged(store::WriteTxn& txn);
   Status set_wait(store::WriteTxn& txn, const DateWait& wait);
   Status enrol(store::WriteTxn& txn, const Candidate& candidate);
+  // It begins no run: its condition could not be computed.
+  Status fail(store::WriteTxn& txn, const Candidate& candidate);
   Result<bool> is_active(store::ReadTxn& txn, const Candidate& candidate);
   std::string held_back(const Candidate& candidate) const;
   automation::RunRecord blank(const Candidate& candidate) const;
@@ -77,6 +81,7 @@ class Enrolment {
 
   Writer& writer_;
   AutomationVersions versions_;
+  OverLimit over_limit_;
   std::set<RecordId> purged_;
   std::vector<automation::RunRecord> stopped_;
   std::vector<DateWait> dates_;

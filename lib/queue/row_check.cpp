@@ -7,6 +7,7 @@
 #include "base/message.hpp"
 #include "queue/inbox.hpp"
 #include "queue/judged_row.hpp"
+#include "queue/runs.hpp"
 
 namespace kith::queue {
 
@@ -125,8 +126,8 @@ Status QueueJudge::counter(Row& row) {
     row.add("queue_corrupt", where, "its row does not decode");
     return {};
   }
-  const bool known =
-      name == "timer" || name == "run" || name == "message" || name.starts_with("assign/");
+  const bool known = name == "timer" || name == "run" || name == "message" ||
+                     name.starts_with("assign/") || name.starts_with(kOverLimitCounter);
   if (!known) row.add("queue_unknown", where, "there is no such counter");
   return {};
 }

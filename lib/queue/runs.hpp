@@ -60,7 +60,9 @@ Status keep_version(store::WriteTxn& txn, std::uint32_t automation, std::uint32_
 Result<std::optional<std::string>> find_version(store::ReadTxn& txn, std::uint32_t automation,
                                                 std::uint32_t version);
 
-// Named numbers: round-robin cursors, progress of sweeps. 0 when never set.
+// Named numbers: round-robin cursors, progress of sweeps, and behind this prefix, by automation,
+// how often a condition passed the limit of work. 0 when never set.
+inline constexpr std::string_view kOverLimitCounter = "over_limit/";
 Result<std::uint64_t> counter(store::ReadTxn& txn, std::string_view name);
 Status set_counter(store::WriteTxn& txn, std::string_view name, std::uint64_t value);
 

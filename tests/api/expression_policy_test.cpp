@@ -171,6 +171,35 @@ BOOST_AUTO_TEST_CASE(an_automation_does_not_begin_or_is_recorded_as_failed) {
   BOOST_TEST(told == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(an_automation_that_takes_too_much_work_is_halted) {
+  const auto state = [&] { return require(read().automations()).front().state; };
+  const auto begin_with = [&](const char* kind, int times) {
+    for (int i = 0; i < times; ++i) create("watched", of(kind));
+    return require(read().runs({})).size();
+  };
+  BOOST_TEST(begin_with("data", 12) == 12u);  // only work is counted
+  BOOST_TEST(begin_with("limit", 9) == 21u);
+  BOOST_TEST(begin_with("yes", 1) == 22u);
+  BOOST_TEST(state() == "active");
+  BOOST_TEST(begin_with("limit", 1) == 23u);
+  BOOST_TEST(state() == "halted");
+  BOOST_TEST(require(read().runs({}))
+                 .back()
+                 .message.ends_with("; that was the 10th time, so it is halted until a changed "
+                                    "version of it is published"));
+  BOOST_TEST(begin_with("limit", 1) == 23u);
+  BOOST_TEST(begin_with("yes", 1) == 23u);
+  std::string changed = policy_model();
+  const std::string_view label = R"("after": {)";
+  changed.replace(changed.find(label), label.size(), R"("after": {"order": 7, )");
+  require(db.apply_model(session, changed));
+  BOOST_TEST(state() == "active");
+  BOOST_TEST(begin_with("limit", 1) == 24u);
+  BOOST_TEST(begin_with("yes", 1) == 25u);
+  const CheckReport found = require(db.check(session));
+  BOOST_TEST(found.problems.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_before_rule_applies_not_or_is_violated) {
   KITH_CHECK_OK(attempt("prepared", "yes"));
   KITH_CHECK_OK(attempt("prepared", "missing"));

@@ -17,7 +17,7 @@ from typing import Literal
 
 from .values import RecordId
 
-AutomationState = Literal["active", "paused", "retired"]
+AutomationState = Literal["active", "paused", "retired", "halted"]
 RunState = Literal["active", "done", "stopped", "failed", "cancelled", "suspended"]
 
 
@@ -30,7 +30,7 @@ class AutomationInfo:
     entity: str
     trigger: str  #: "created", "stage_entered", ...
     version: int
-    state: AutomationState  #: a paused one begins no run, a retired one ends those it has
+    state: AutomationState  #: a paused or halted one begins no run, a retired one ends those it has
     order: int
     condition: str  #: its `when`
     steps: int
