@@ -17,6 +17,7 @@
 #include "kith/pool.hpp"         // IWYU pragma: export
 #include "kith/query.hpp"        // IWYU pragma: export
 #include "kith/report.hpp"       // IWYU pragma: export
+#include "kith/score.hpp"        // IWYU pragma: export
 #include "kith/session.hpp"      // IWYU pragma: export
 #include "kith/snapshot.hpp"     // IWYU pragma: export
 #include "kith/timeline.hpp"     // IWYU pragma: export

@@ -22,6 +22,7 @@
 #include "kith/query.hpp"
 #include "kith/record.hpp"
 #include "kith/report.hpp"
+#include "kith/score.hpp"
 #include "kith/timeline.hpp"
 
 namespace kith {
@@ -70,6 +71,10 @@ class Reader {
   // The earliest time at which Session::tick() has work, or nothing.
   Result<std::optional<Timestamp>> next_due() const;
   Result<std::vector<OutboxMessage>> outbox(const OutboxFilter& filter = {}) const;
+
+  // What a score of the model comes to for a record, row by row, as of this reader's `now`; see
+  // kith/score.hpp. kInvalidArgument when the record's type has no such score.
+  Result<Score> score(RecordId id, std::string_view name) const;
 
   // Fast reading of single fields: resolve a handle once, then read by it without building a
   // Record. Texts are copied into the Value.

@@ -1,4 +1,5 @@
-// The results of pipelines, automations, outbox, intake, timeline, history and expressions as JSON.
+// The results of pipelines, automations, outbox, intake, timeline, history, scores and expressions
+// as JSON.
 #include "base/json_value.hpp"
 #include "kith/expression.hpp"
 #include "kith/json.hpp"
@@ -11,6 +12,7 @@ void write_form(const Violation& violation, const Reader* ids, json::Writer* out
 void write_form(const StageInfo& stage, const Reader* ids, json::Writer* out);
 void write_form(const Change::FieldChange& change, const Reader* ids, json::Writer* out);
 void write_form(const ExpressionNode& node, const Reader* ids, json::Writer* out);
+void write_form(const ScoreRow& row, const Reader* ids, json::Writer* out);
 void write_form(const std::string& text, const Reader*, json::Writer* out) { out->text(text); }
 
 // Writes the members of one structure, up to end(), and knows which of them have no value. (Not the
@@ -50,6 +52,13 @@ class Form {
     if (cost.max) form.add("max", *cost.max);
     form.end();
     return *this;
+  }
+  Form& add(std::string_view name, const Decimal& value) {
+    return out_->key(name).number(value), *this;
+  }
+  Form& add(std::string_view name, EvaluationError error) {
+    return add(name, error == EvaluationError::kNone ? std::string_view()
+                                                     : evaluation_error_name(error));
   }
   Form& value(std::string_view name, const Value& value) {
     if (value.is_null()) return *this;
@@ -114,6 +123,25 @@ void write_form(const StageVisit& visit, const Reader* ids, json::Writer* out) {
       .add("cause", visit.cause)
       .add("sequence", visit.sequence)
       .add("overridden", visit.overridden)
+      .end();
+}
+
+void write_form(const ScoreRow& row, const Reader* ids, json::Writer* out) {
+  Form(out, ids)
+      .add("name", row.name)
+      .add("points", row.points)
+      .add("matched", row.matched)
+      .add("error", row.error)
+      .add("message", row.message)
+      .end();
+}
+
+void write_form(const Score& score, const Reader* ids, json::Writer* out) {
+  Form(out, ids)
+      .add("name", score.name)
+      .add("label", score.label)
+      .add("total", score.total)
+      .add("rows", score.rows)
       .end();
 }
 
@@ -297,6 +325,7 @@ std::string to_json(const std::vector<StageVisit>& visits, const Reader& ids) {
   return form(visits, &ids);
 }
 std::string to_json(const std::vector<PipelineInfo>& pipelines) { return form(pipelines); }
+std::string to_json(const Score& score) { return form(score); }
 std::string to_json(const std::vector<Change>& changes, const Reader& ids) {
   return form(changes, &ids);
 }

@@ -151,6 +151,13 @@ Result<std::vector<StageVisit>> Reader::stage_history(RecordId id, std::string_v
   });
 }
 
+Result<Score> Reader::score(RecordId id, std::string_view name) const {
+  return guarded([&]() -> Result<Score> {
+    if (!impl_) return ended();
+    return impl_->score(id, name);
+  });
+}
+
 Result<std::vector<AutomationInfo>> Reader::automations() const {
   return guarded([&]() -> Result<std::vector<AutomationInfo>> {
     if (!impl_) return ended();

@@ -22,8 +22,10 @@ class Listeners {
  public:
   using Numbers = std::vector<std::size_t>;
 
-  Listeners(const std::vector<Automation>& automations, const schema::Catalog& catalog)
+  Listeners(const std::vector<Automation>& automations, const schema::Catalog& catalog,
+            const schema::Scores* scores)
       : automations_(automations), catalog_(catalog) {
+    formulas_.set_scores(scores);
     for (std::size_t i = 0; i < automations.size(); ++i) add(i);
   }
 
@@ -165,8 +167,8 @@ std::vector<std::size_t> way_back(const Edges& edges, const std::vector<bool>& d
 
 void warn_of_cycles(const std::vector<Automation>& automations,
                     const std::vector<schema::Place>& places, const schema::Catalog& catalog,
-                    schema::Diagnostics& diagnostics) {
-  const Listeners listeners(automations, catalog);
+                    const schema::Scores* scores, schema::Diagnostics& diagnostics) {
+  const Listeners listeners(automations, catalog, scores);
   Edges edges;
   for (const Automation& automation : automations) {
     edges.push_back(listeners.started_by(automation));

@@ -191,7 +191,8 @@ void use_expression(const Workshop& shop, const schema::EntityType& type, const 
 Published publish_automations(const std::vector<AutomationDeclaration>& declared,
                               const Published& stored, const schema::Catalog& draft,
                               const schema::ModelLimits& limits, schema::Diagnostics& diagnostics,
-                              std::vector<ExpressionUse>* expressions) {
+                              std::vector<ExpressionUse>* expressions,
+                              const schema::Scores* scores) {
   const Workshop shop{draft, limits, diagnostics, expressions};
   Published out;
   out.definitions.next_id = stored.definitions.next_id;
@@ -219,7 +220,7 @@ Published publish_automations(const std::vector<AutomationDeclaration>& declared
     places.push_back(place);
   }
   if (diagnostics.ok()) {
-    warn_of_cycles(out.definitions.automations, places, draft, diagnostics);
+    warn_of_cycles(out.definitions.automations, places, draft, scores, diagnostics);
   }
   return out;
 }

@@ -18,6 +18,7 @@
 #include "automation/published.hpp"
 #include "schema/assignments.hpp"
 #include "schema/model_section.hpp"
+#include "schema/scores.hpp"
 
 namespace kith::automation {
 
@@ -59,10 +60,12 @@ std::vector<AutomationDeclaration> parse_automations(const json::Node* member,
                                                      const schema::ModelLimits& limits,
                                                      schema::Diagnostics& diagnostics);
 
-// What follows `stored`; whole only if `diagnostics` stays ok.
+// What follows `stored`; whole only if `diagnostics` stays ok. `scores` are what conditions may ask
+// for; null: none.
 Published publish_automations(const std::vector<AutomationDeclaration>& declared,
                               const Published& stored, const schema::Catalog& draft,
                               const schema::ModelLimits& limits, schema::Diagnostics& diagnostics,
-                              std::vector<schema::ExpressionUse>* expressions);
+                              std::vector<schema::ExpressionUse>* expressions,
+                              const schema::Scores* scores = nullptr);
 
 }  // namespace kith::automation

@@ -52,9 +52,9 @@ std::vector<Step> publish_steps(const Workshop& shop, const AutomationDeclaratio
                                 const schema::EntityType& type);
 
 // Warns of automations whose steps may start each other again, with the path. `places` as
-// `automations`.
+// `automations`; `scores` are what conditions may ask for, or null.
 void warn_of_cycles(const std::vector<Automation>& automations,
                     const std::vector<schema::Place>& places, const schema::Catalog& catalog,
-                    schema::Diagnostics& diagnostics);
+                    const schema::Scores* scores, schema::Diagnostics& diagnostics);
 
 }  // namespace kith::automation

@@ -52,6 +52,7 @@ Result<std::shared_ptr<const CompiledModel>> CompiledModel::compile(StoredModel 
   std::shared_ptr<CompiledModel> model(new CompiledModel);
   model->stored_ = std::move(stored);
   KITH_ASSIGN(model->organisation_, schema::decode_organisation(model->payload("organisation")));
+  KITH_ASSIGN(model->scores_, schema::decode_scores(model->payload("scores")));
   KITH_ASSIGN(model->published_, automation::decode_published(model->payload("automations")));
   // Environments point at the layouts, so all of them are in place before anything is compiled.
   const std::vector<schema::EntityType>& types = model->catalog().types;
@@ -76,6 +77,7 @@ Status CompiledModel::compile_formulas(const Limits& limits) {
   parse.max_source_bytes = limits.max_expression_bytes;
   formulas_ = std::make_unique<expr::Formulas>(catalog(), layouts(), parse);
   formulas_->set_organisation(&organisation_);
+  formulas_->set_scores(&scores_);
   KITH_TRY(formulas_->compile());
   for (CompiledType& type : types_) {
     for (const schema::Field& field : type.type->fields) {
@@ -86,6 +88,28 @@ Status CompiledModel::compile_formulas(const Limits& limits) {
       type.formulas.push_back(formula);
     }
     if (!type.formulas.empty()) type.layout.set_computed(formulas_.get());
+  }
+  return check_scores(limits);
+}
+
+Status CompiledModel::check_scores(const Limits& limits) const {
+  for (const schema::Score& score : scores_) {
+    const schema::EntityType* type = catalog().find(score.entity);
+    const expr::Score* compiled =
+        type != nullptr ? formulas_->find_score(type->id, score.name) : nullptr;
+    if (compiled == nullptr) {
+      return Status(Code::kCorrupt, "stored scores: \"" + score.name +
+                                        "\" is about a type that the catalog does not have");
+    }
+    for (std::size_t i = 0; i < compiled->rows.size(); ++i) {
+      const expr::Score::Row& row = compiled->rows[i];
+      for (const auto* program : {&row.when, &row.points, &row.since}) {
+        if (!*program) continue;
+        KITH_TRY(check_hops(
+            **program, limits,
+            "score " + score.name + " of " + score.entity + ", row " + score.rows[i].name));
+      }
+    }
   }
   return {};
 }

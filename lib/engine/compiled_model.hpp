@@ -93,8 +93,10 @@ class CompiledModel {
   std::shared_ptr<const automation::Compiled> automation(std::uint32_t id) const;
   // The declared automations and before_save rules as they are stored.
   const automation::Published& published() const { return published_; }
-  // The formula fields of all types, compiled.
+  // The formula fields and scores of all types, compiled.
   expr::Formulas* formulas() const { return formulas_.get(); }
+  // As declared; formulas() has them compiled.
+  const schema::Scores& scores() const { return scores_; }
   // What the document says of the organisation: its currency and calendars.
   const schema::Organisation& organisation() const { return organisation_; }
   // What names mean in an expression about this type; borrowed from the model.
@@ -107,6 +109,7 @@ class CompiledModel {
   CompiledModel() = default;
   expr::LayoutLookup layouts() const;
   Status compile_formulas(const Limits& limits);
+  Status check_scores(const Limits& limits) const;
   Status compile_rules(const automation::BeforeRules& before_rules, const Limits& limits,
                        CompiledType* out) const;
   Status compile_automations(const Limits& limits);
@@ -114,6 +117,7 @@ class CompiledModel {
 
   StoredModel stored_;
   schema::Organisation organisation_;
+  schema::Scores scores_;
   std::vector<CompiledType> types_;  // by id - 1
   std::unique_ptr<expr::Formulas> formulas_;
   automation::Published published_;

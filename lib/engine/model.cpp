@@ -96,9 +96,8 @@ Result<ModelPlan> plan_model(std::string_view text, std::string_view document_na
   for (const auto& section : parsed) section->complete(draft, diagnostics);
   for (const auto& section : parsed) section->finish(draft, diagnostics);
   if (options.check_expressions) {
-    check_expressions(draft.catalog, draft.organisation, draft.expressions,
-                      options.limits.max_expression_bytes, options.limits.max_expression_cost,
-                      diagnostics);
+    check_expressions(draft, options.limits.max_expression_bytes,
+                      options.limits.max_expression_cost, diagnostics);
   }
   KITH_TRY(diagnostics.status(document_name));
   KITH_TRY(renew_formula_indexes(stored.catalog, &draft.catalog));

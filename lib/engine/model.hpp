@@ -22,7 +22,7 @@
 
 namespace kith::engine {
 
-// The sections that this room and those below it know: organisation, entities, pipelines,
+// The sections that this room and those below it know: organisation, entities, pipelines, scores,
 // automations.
 ModelSections core_sections(const schema::ModelLimits& limits = {});
 

@@ -73,6 +73,24 @@ class PipelinesDraft : public SectionDraft {
   Status broken_;  // what is stored cannot be read
 };
 
+class ScoresDraft : public SectionDraft {
+ public:
+  ScoresDraft(std::vector<schema::ScoreDeclaration> declared, const schema::ModelLimits&)
+      : declared_(std::move(declared)) {}
+
+  void check(ModelDraft& draft, schema::Diagnostics& diagnostics) override {
+    schema::check_scores(declared_, draft.catalog, diagnostics);
+    draft.scores = schema::scores_of(declared_);
+    draft.score_declarations = std::move(declared_);
+  }
+  Result<std::string> publish(const ModelDraft& draft) override {
+    return schema::encode(draft.scores);
+  }
+
+ private:
+  std::vector<schema::ScoreDeclaration> declared_;
+};
+
 class AutomationsDraft : public SectionDraft {
  public:
   AutomationsDraft(std::vector<automation::AutomationDeclaration> declared,
@@ -86,7 +104,7 @@ class AutomationsDraft : public SectionDraft {
       return;
     }
     published_ = publish_automations(declared_, *stored, draft.catalog, limits_, diagnostics,
-                                     &draft.expressions);
+                                     &draft.expressions, &draft.scores);
   }
   Result<std::string> publish(const ModelDraft&) override {
     KITH_TRY(broken_);
@@ -141,6 +159,7 @@ ModelSections core_sections(const schema::ModelLimits& limits) {
       std::make_shared<CoreSection<EntitiesDraft, schema::parse_entities>>("entities", limits));
   sections.add(std::make_shared<CoreSection<PipelinesDraft, pipeline::parse_pipelines>>("pipelines",
                                                                                         limits));
+  sections.add(std::make_shared<CoreSection<ScoresDraft, schema::parse_scores>>("scores", limits));
   sections.add(std::make_shared<CoreSection<AutomationsDraft, automation::parse_automations>>(
       "automations", limits));
   return sections;

@@ -54,36 +54,26 @@ expr::ParseLimits limits_of(std::uint32_t max_bytes) {
 
 class Checker {
  public:
-  Checker(const schema::Catalog& catalog, const schema::Organisation& organisation,
-          std::uint32_t max_bytes, std::uint64_t max_cost, schema::Diagnostics& diagnostics)
-      : catalog_(catalog),
-        organisation_(organisation),
+  Checker(const ModelDraft& draft, std::uint32_t max_bytes, std::uint64_t max_cost,
+          schema::Diagnostics& diagnostics)
+      : catalog_(draft.catalog),
+        organisation_(draft.organisation),
         max_bytes_(max_bytes),
         max_cost_(max_cost),
         diagnostics_(diagnostics),
         formulas_(
-            catalog, [this](std::uint16_t id) { return layouts_.find(id); }, limits_of(max_bytes)) {
-    formulas_.set_organisation(&organisation);
+            catalog_, [this](std::uint16_t id) { return layouts_.find(id); },
+            limits_of(max_bytes)) {
+    formulas_.set_organisation(&organisation_);
+    formulas_.set_scores(&draft.scores);
     for (const Violation& violation : diagnostics.errors()) broken_.insert(violation.entity);
   }
 
-  // Other expressions read formulas, so all formulas come first.
-  void check_formulas(const std::vector<schema::ExpressionUse>& uses) {
+  // Other expressions read formulas and scores, so all of these come first.
+  void check_read(const ModelDraft& draft) {
     std::set<std::string> broken;
-    for (const schema::ExpressionUse& use : uses) {
-      if (use.expect != Expect::kFormula || broken_.count(use.entity) > 0) continue;
-      const schema::EntityType* type = catalog_.find(use.entity);
-      const schema::Field* field = type != nullptr ? type->find_field(use.field) : nullptr;
-      if (field == nullptr || !field->is_formula()) continue;
-      Status status = formulas_.check(*type, *field);
-      if (status.ok()) {
-        check_indexes(use, *type, *field);
-        continue;
-      }
-      broken.insert(use.entity);
-      diagnostics_.error(use.place, "expression", use.entity, use.field,
-                         std::string(status.message()));
-    }
+    check_formulas(draft.expressions, &broken);
+    check_scores(draft, &broken);
     broken_.merge(broken);
   }
 
@@ -98,6 +88,69 @@ class Checker {
 
  private:
   using Expect = schema::ExpressionUse::Expect;
+
+  void check_formulas(const std::vector<schema::ExpressionUse>& uses,
+                      std::set<std::string>* broken) {
+    for (const schema::ExpressionUse& use : uses) {
+      if (use.expect != Expect::kFormula || broken_.count(use.entity) > 0) continue;
+      const schema::EntityType* type = catalog_.find(use.entity);
+      const schema::Field* field = type != nullptr ? type->find_field(use.field) : nullptr;
+      if (field == nullptr || !field->is_formula()) continue;
+      Status status = formulas_.check(*type, *field);
+      if (status.ok()) {
+        check_indexes(use, *type, *field);
+        continue;
+      }
+      broken->insert(use.entity);
+      diagnostics_.error(use.place, "expression", use.entity, use.field,
+                         std::string(status.message()));
+    }
+  }
+
+  void check_scores(const ModelDraft& draft, std::set<std::string>* broken) {
+    for (std::size_t i = 0; i < draft.scores.size(); ++i) {
+      const schema::Score& score = draft.scores[i];
+      const schema::ScoreDeclaration& declared = draft.score_declarations[i];
+      const schema::EntityType* type = catalog_.find(score.entity);
+      if (type == nullptr || broken_.count(score.entity) > 0) continue;
+      const std::vector<expr::ScoreMistake> mistakes = formulas_.check_score(score);
+      if (mistakes.empty()) check_shares(*type, declared);
+      for (const expr::ScoreMistake& mistake : mistakes) {
+        broken->insert(score.entity);
+        diagnostics_.error(place_of(declared, mistake), "expression", score.entity, "",
+                           std::string(mistake.status.message()));
+      }
+    }
+  }
+
+  static schema::Place place_of(const schema::ScoreDeclaration& declared,
+                                const expr::ScoreMistake& mistake) {
+    using Part = expr::ScoreMistake::Part;
+    const schema::ScoreRowPlaces& places = declared.rows[mistake.row];
+    switch (mistake.part) {
+      case Part::kWhen: return places.when;
+      case Part::kPoints: return places.points;
+      case Part::kSince: return places.since;
+      case Part::kWhole: break;
+    }
+    return declared.place;
+  }
+
+  // A row that costs more than its share whatever the record is gives no points, ever.
+  void check_shares(const schema::EntityType& type, const schema::ScoreDeclaration& declared) {
+    const expr::Score& score = *formulas_.find_score(type.id, declared.score.name);
+    const std::uint64_t share = score.share(max_cost_);
+    for (std::size_t row = 0; row < score.rows.size(); ++row) {
+      if (score.rows[row].least <= share) continue;
+      diagnostics_.error(
+          declared.rows[row].points, "expression", type.name, "",
+          "score " + declared.score.name + " of " + type.name + ", row " +
+              declared.score.rows[row].name + ": it costs at least " +
+              std::to_string(score.rows[row].least) + " units, more than its share, " +
+              std::to_string(share) +
+              " (limit max_expression_cost by the number of rows and one), so it never has points");
+    }
+  }
 
   // An index holds what is written with the record, so nothing else may change its keys.
   void check_indexes(const schema::ExpressionUse& use, const schema::EntityType& type,
@@ -170,13 +223,11 @@ class Checker {
 
 }  // namespace
 
-void check_expressions(const schema::Catalog& catalog, const schema::Organisation& organisation,
-                       const std::vector<schema::ExpressionUse>& uses,
-                       std::uint32_t max_expression_bytes, std::uint64_t max_expression_cost,
-                       schema::Diagnostics& diagnostics) {
-  Checker checker(catalog, organisation, max_expression_bytes, max_expression_cost, diagnostics);
-  checker.check_formulas(uses);
-  for (const schema::ExpressionUse& use : uses) checker.check(use);
+void check_expressions(const ModelDraft& draft, std::uint32_t max_expression_bytes,
+                       std::uint64_t max_expression_cost, schema::Diagnostics& diagnostics) {
+  Checker checker(draft, max_expression_bytes, max_expression_cost, diagnostics);
+  checker.check_read(draft);
+  for (const schema::ExpressionUse& use : draft.expressions) checker.check(use);
 }
 
 }  // namespace kith::engine

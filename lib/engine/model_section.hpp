@@ -21,6 +21,7 @@
 #include "schema/diagnostics.hpp"
 #include "schema/expression_use.hpp"
 #include "schema/organisation.hpp"
+#include "schema/scores.hpp"
 #include "schema/types.hpp"
 
 namespace kith::json {
@@ -34,6 +35,8 @@ struct ModelDraft {
   const schema::Catalog* current = nullptr;  // what the database has
   schema::Catalog catalog;                   // what it will have; sections change it in check()
   schema::Organisation organisation;         // what the document says of it
+  std::vector<schema::ScoreDeclaration> score_declarations;
+  schema::Scores scores;  // the same without their places
   // Payloads as stored by the last publish, by section name.
   const std::map<std::string, std::string>* stored = nullptr;
   // Expressions to be checked once the catalog is complete.

@@ -112,6 +112,28 @@ Result<Value> Reader::formula_value(RecordId id, const schema::Field& field,
   return Value();
 }
 
+Result<Score> Reader::score(RecordId id, std::string_view name) {
+  if (model_->find(id.type()) == nullptr) return no_record(catalog(), id);
+  const Result<const expr::Score*> found = model_->formulas()->score(id.type(), name);
+  if (!found.ok()) {
+    return Status(Code::kInvalidArgument, std::string(found.status().message()));
+  }
+  KITH_ASSIGN(expr::Activation activation, this->activation());
+  KITH_ASSIGN(const std::optional<record::View> view, find_record(id));
+  if (!view) return no_record(catalog(), id);
+  activation.set_record(id, &*view);
+  expr::ScoreResult result = (*found)->evaluate(activation);
+  KITH_TRY(std::move(result.status));
+  const schema::Score& declared = *(*found)->definition;
+  Score out{declared.name, declared.label, result.total, {}};
+  for (std::size_t i = 0; i < result.rows.size(); ++i) {
+    expr::ScoreRowResult& row = result.rows[i];
+    out.rows.push_back(
+        {declared.rows[i].name, row.points, row.matched, row.error, std::move(row.message)});
+  }
+  return out;
+}
+
 Result<RecordId> Reader::find_unique(std::string_view entity, std::string_view field_name,
                                      const Value& value) {
   KITH_ASSIGN(const CompiledType* type, model_->find(entity));

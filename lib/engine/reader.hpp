@@ -21,6 +21,7 @@
 #include "kith/history.hpp"
 #include "kith/query.hpp"
 #include "kith/record.hpp"
+#include "kith/score.hpp"
 #include "query/context.hpp"
 #include "query/snapshot_host.hpp"
 #include "record/txn_blobs.hpp"
@@ -84,6 +85,9 @@ class Reader : public expr::Host {
   Result<Value> formula_value(RecordId id, const schema::Field& field,
                               const expr::Activation& activation,
                               std::vector<FormulaError>* errors) const;
+
+  // What a score of the record's type comes to, row by row.
+  Result<Score> score(RecordId id, std::string_view name);
 
   // expr::Host. nullptr for a record that does not exist or is deleted.
   Result<const record::View*> load(RecordId id) override;

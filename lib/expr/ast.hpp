@@ -67,6 +67,7 @@ enum class Macro : std::uint8_t {
   kWas,           // field
   kInSegment,     // name or id of a segment
   kStageAge,      // no arguments | pipeline field
+  kScore,         // literal name of a score
 };
 
 struct Node {

@@ -19,6 +19,7 @@
 namespace kith::expr {
 
 struct Formula;
+struct Score;
 
 enum class Binding : std::uint8_t {
   kNone,      // computed from its parts
@@ -63,6 +64,7 @@ struct Note {
   const schema::DerivedField* derived = nullptr;
   const schema::EntityType* related = nullptr;  // kRelated: the type that `field` is of
   const Formula* formula = nullptr;             // of a formula field
+  const Score* score = nullptr;                 // of score()
   schema::SystemField system = schema::SystemField::kId;
   std::vector<const Overload*> overloads;
   Value constant;
@@ -76,8 +78,9 @@ struct Checked {
   std::set<FieldPath> converted;  // money fields that convert() brings into one currency
   std::uint32_t locals = 0;       // most variables of loops alive at once
   bool reads_now = false;
-  bool reads_old = false;           // is_new(), changed() and the like do
-  bool reads_anything = false;      // in_segment()
+  bool reads_old = false;       // is_new(), changed() and the like do
+  bool reads_anything = false;  // in_segment()
+  bool reads_scores = false;
   std::set<std::uint32_t> watched;  // of changed() and the like, system fields by their id
   const Note& note(const Node& node) const { return notes[node.id]; }
 };

@@ -76,15 +76,8 @@ void Checker::read_formula(const Node& node, std::uint16_t entity, const FieldPa
   const Program& program = n.formula->program;
   out_.reads_now |= program.reads_now();
   out_.reads_anything |= program.reads_anything();
-  for (const FieldPath& inner : program.paths()) {
-    if (inner.root == Root::kUser) {
-      out_.paths.insert(inner);
-    } else if (path != nullptr) {
-      FieldPath whole = *path;
-      whole.fields.insert(whole.fields.end(), inner.fields.begin(), inner.fields.end());
-      out_.paths.insert(std::move(whole));
-    }
-  }
+  out_.reads_scores |= program.reads_scores();
+  read_through(program.paths(), path);
 }
 
 Type Checker::formula_error(Node& node) {

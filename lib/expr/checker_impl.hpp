@@ -72,6 +72,19 @@ class Checker {
   bool record_field(const Node& node, std::uint16_t entity, const FieldPath* path,
                     std::string_view name, Type* type);
   void read_formula(const Node& node, std::uint16_t entity, const FieldPath* path);
+  // What a record at `path` is read for to compute something else of it.
+  template <typename Paths>
+  void read_through(const Paths& inner, const FieldPath* path) {
+    for (const FieldPath& one : inner) {
+      if (one.root == Root::kUser) {
+        out_.paths.insert(one);
+      } else if (path != nullptr) {
+        FieldPath whole = *path;
+        whole.fields.insert(whole.fields.end(), one.fields.begin(), one.fields.end());
+        out_.paths.insert(std::move(whole));
+      }
+    }
+  }
   Type formula_error(Node& node);
   Type note_field(const Node& node, const FieldPath* path, std::uint32_t id, Type type);
   Type record_type(std::uint16_t entity) const;
@@ -85,6 +98,7 @@ class Checker {
   Type visit_was(Node& node);
   Type visit_in_segment(Node& node);
   Type visit_stage_age(Node& node);
+  Type visit_score(Node& node);
   std::vector<schema::Catalog::Inbound> relations(const schema::EntityType& entity) const;
   bool record_relation(const Node& node, const schema::EntityType& entity, const FieldPath* path,
                        std::string_view name, Type* found);

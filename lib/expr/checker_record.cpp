@@ -4,6 +4,7 @@
 
 #include "base/nearest_name.hpp"
 #include "expr/checker_impl.hpp"
+#include "expr/formulas.hpp"
 #include "schema/types.hpp"
 
 namespace kith::expr {
@@ -33,6 +34,7 @@ Type Checker::visit_record_call(Node& node) {
     case Macro::kChangedTo: return visit_changed(node);
     case Macro::kWas: return visit_was(node);
     case Macro::kInSegment: return visit_in_segment(node);
+    case Macro::kScore: return visit_score(node);
     default: return visit_stage_age(node);
   }
 }
@@ -158,6 +160,30 @@ Type Checker::visit_stage_age(Node& node) {
   out_.reads_now = true;
   out_.paths.insert(FieldPath{Root::kRecord, {entered->id}});
   return Type::wrapper(Type::of(TypeKind::kDuration));
+}
+
+// The name is a literal, so that what is read is known beforehand.
+Type Checker::visit_score(Node& node) {
+  Node& name = *node.args[0];
+  const std::string* text = name.kind == NodeKind::kLiteral ? name.value.text() : nullptr;
+  if (text == nullptr) {
+    return mistake(name, "score() takes the name of a score in quotes, such as score('fit')");
+  }
+  visit(name);
+  if (env_.formulas() == nullptr) return mistake(node, "no scores are known here");
+  const std::uint16_t entity = env_.entity()->id;
+  const Result<const Score*> score = env_.formulas()->score(entity, *text);
+  if (!score.ok()) return mistake(name, score.status().message());
+  Note& n = note(node);
+  n.binding = Binding::kQuestion;
+  n.entity = entity;
+  n.score = *score;
+  out_.reads_scores = true;
+  out_.reads_now |= n.score->reads_now;
+  out_.reads_anything |= n.score->reads_anything;
+  const FieldPath self{Root::kRecord, {}};
+  read_through(n.score->paths, &self);
+  return Type::of(TypeKind::kDecimal);
 }
 
 // The references to `entity` that have a name seen from it.

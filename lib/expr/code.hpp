@@ -55,6 +55,7 @@ struct Code {
   const Code* currency = nullptr;  // of the money that sum() and the like go over
   const schema::Field* field = nullptr;
   const Formula* formula = nullptr;
+  const Score* score = nullptr;
   const schema::EntityType* related = nullptr;  // kRelated: the type that `field` is of
   const Datum* options = nullptr;               // choice and derived: value by option id
   std::uint32_t option_count = 0;
@@ -157,6 +158,7 @@ Truth changed_to(const Code&, Frame&);  // args: the field now, the field before
 Datum was(const Code&, Frame&);
 Truth in_segment(const Code&, Frame&);
 Datum stage_age(const Code&, Frame&);
+Datum score(const Code&, Frame&);
 // eval_folds.cpp
 // count(), sum(), min(), max(), avg(); `value` is what a sum starts from, null when its type is not
 // known, and the overloads are those of +.

@@ -8,6 +8,7 @@
 #include "expr/checker.hpp"
 #include "expr/complete_words.hpp"
 #include "expr/format.hpp"
+#include "expr/formulas.hpp"
 #include "expr/functions.hpp"
 #include "expr/unify.hpp"
 #include "schema/types.hpp"
@@ -20,7 +21,7 @@ struct MacroWord {
   std::string_view detail;
   char receiver;  // 'l' a list or map, 'o' an optional, '-' none, 'r' none and only on records
 };
-constexpr std::array<MacroWord, 23> kMacroWords = {{
+constexpr std::array<MacroWord, 24> kMacroWords = {{
     {"all", "all(x, condition)", 'l'},
     {"exists", "exists(x, condition)", 'l'},
     {"exists_one", "exists_one(x, condition)", 'l'},
@@ -44,6 +45,7 @@ constexpr std::array<MacroWord, 23> kMacroWords = {{
     {"was", "was(field)", 'r'},
     {"is_new", "is_new()", 'r'},
     {"in_segment", "in_segment(name)", 'r'},
+    {"score", "score('name')", 'r'},
 }};
 constexpr std::array<std::string_view, 5> kUnits = {"day", "week", "month", "quarter", "year"};
 
@@ -84,6 +86,7 @@ class Completer {
     if (words_.in_string()) {
       values_beside(words_.size(), false);
       units();
+      scores();
     } else if (words_.kind(1) == TokenKind::kDot ||
                (words_.kind(1) == TokenKind::kQuestion && words_.kind(2) == TokenKind::kDot)) {
       members();
@@ -233,6 +236,21 @@ class Completer {
     if (words_.tokens()[bracket - 1].text != "start_of") return;
     if (words_.commas(bracket, words_.size()) != 1) return;
     for (const std::string_view unit : kUnits) add(std::string(unit), "unit", "string", "");
+  }
+
+  // The scores of the record's type, between the quotes of score('').
+  void scores() {
+    const std::size_t bracket = words_.open_bracket(words_.size());
+    const bool asked = bracket != UnfinishedWords::npos && bracket > 0 &&
+                       words_.tokens()[bracket - 1].text == "score" &&
+                       words_.commas(bracket, words_.size()) == 0;
+    const schema::EntityType* entity = environment_.entity();
+    const schema::Scores* known =
+        environment_.formulas() != nullptr ? environment_.formulas()->scores() : nullptr;
+    if (!asked || entity == nullptr || known == nullptr) return;
+    for (const schema::Score& score : *known) {
+      if (score.entity == entity->name) add(score.name, "option", "decimal", score.label);
+    }
   }
 
   void members() {

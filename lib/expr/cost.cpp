@@ -2,6 +2,7 @@
 
 #include "expr/code.hpp"
 #include "expr/cost_extent.hpp"
+#include "expr/scores.hpp"
 
 namespace kith::expr {
 namespace {
@@ -120,6 +121,11 @@ class Estimator {
       case Macro::kWas: {
         const Costed read = visit(*node.args[0]);
         return {at_most(read.cost + exactly(kLoadCost)), read.extent};
+      }
+      case Macro::kScore: {
+        sum_of(node, 0);
+        const CostEstimate& rows = note(node).score->cost;
+        return {{rows.min, rows.max}, Extent::of(exactly(0))};
       }
       default: sum_of(node, 0); return {unbounded(), {}};
     }

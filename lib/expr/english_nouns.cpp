@@ -264,6 +264,7 @@ std::string English::noun(const Node& node) {
     case NodeKind::kRecordCall:
       if (node.macro == Macro::kWas) return "previous " + noun(*node.args[0]);
       if (node.macro == Macro::kStageAge) return "time in the present stage";
+      if (node.macro == Macro::kScore) return "the score " + *node.args[0]->value.text();
       return source(node);
     case NodeKind::kComprehension:
       return type(node).is(TypeKind::kBool) ? clause(node, false, 1) : loop_noun(node);

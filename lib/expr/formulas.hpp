@@ -1,4 +1,4 @@
-// expr/formulas.hpp: the formula fields of a catalog, each compiled after those it reads.
+// expr/formulas.hpp: the formula fields and scores of a model, each compiled after those it reads.
 //
 //   Formulas formulas(catalog, layouts);
 //   KITH_TRY(formulas.compile());                      // all of them; or check() one by one
@@ -7,11 +7,11 @@
 //   Value value; Failure why;
 //   if (!margin->evaluate(activation, &value, &why)) ...   // null, and `why` says what for
 //
-// A formula may read formulas, of its own record and of records behind references; a circle is a
-// mistake of each formula in it. It says what a record is now, for whoever asks: `old` and `params`
-// have no meaning in it. Its value is converted to the type of its field: a decimal is rounded half
-// to even to the scale, instants and durations keep microseconds, and what the field could not
-// store is an error of class DATA.
+// A formula may read formulas, of its own record and of records behind references, and scores of
+// its record, as these may read formulas; a circle is a mistake of each of them. It says what a
+// record is now, for whoever asks: `old` and `params` have no meaning in it. Its value is converted
+// to the type of its field: a decimal is rounded half to even to the scale, instants and durations
+// keep microseconds, and what the field could not store is an error of class DATA.
 //
 // Compiling changes the object: one thread. After compile(), const use and get() from any thread.
 // The catalog, the layouts and the object itself must outlive the programs that read its formulas.
@@ -25,6 +25,7 @@
 
 #include "expr/environment.hpp"
 #include "expr/program.hpp"
+#include "expr/scores.hpp"
 #include "kith/result.hpp"
 #include "record/layout.hpp"
 #include "schema/types.hpp"
@@ -34,7 +35,7 @@ namespace kith::expr {
 class Frame;
 struct Datum;
 
-// Formulas that read formulas: how deep that may go.
+// Formulas and scores that read each other: how deep that may go.
 inline constexpr int kMaxFormulaDepth = 16;
 
 struct Formula {
@@ -61,7 +62,11 @@ class Formulas : public record::ComputedFields {
   // What the names of calendars are checked against, as in an Environment.
   void set_organisation(const schema::Organisation* organisation) { organisation_ = organisation; }
 
-  // Every formula of the live types. The first mistake, naming the field.
+  // The scores that score() finds; null: none. Borrowed, and as they are from then on.
+  void set_scores(const schema::Scores* scores) { scores_ = scores; }
+  const schema::Scores* scores() const { return scores_; }
+
+  // Every formula of the live types and every score. The first mistake, naming what it is in.
   Status compile();
   // One formula and what it reads; its own mistakes with their place in its source.
   Status check(const schema::EntityType& type, const schema::Field& field);
@@ -70,6 +75,12 @@ class Formulas : public record::ComputedFields {
   // nullptr when it was not compiled.
   const Formula* find(std::uint16_t entity, std::uint32_t field) const;
 
+  // The same for one of the scores that were set.
+  std::vector<ScoreMistake> check_score(const schema::Score& score);
+  // Of the records of a type, by name.
+  Result<const Score*> score(std::uint16_t entity, std::string_view name);
+  const Score* find_score(std::uint16_t entity, std::string_view name) const;
+
   Result<Value> compute(const schema::EntityType& type, const schema::Field& field,
                         const record::View& view) const override;
 
@@ -77,15 +88,26 @@ class Formulas : public record::ComputedFields {
   enum class State : std::uint8_t { kOpen, kReady, kFailed };
   struct Entry {
     State state = State::kOpen;
-    std::unique_ptr<const Formula> formula;
+    std::unique_ptr<const Formula> formula;  // one of these two when it is ready
+    std::unique_ptr<const Score> score;
     Status mistake;
+    std::vector<ScoreMistake> mistakes;  // of a score, `mistake` being the first
     std::string for_readers;
   };
+  // Entity type, and a field or kScoreBit with the place of the score.
   using Key = std::pair<std::uint16_t, std::uint32_t>;
+  static constexpr std::uint32_t kScoreBit = 0x8000'0000;
 
-  Entry& compiled(Key key, const schema::Field& field);
+  template <typename Build>
+  Entry& compiled(Key key, const Build& build);
+  Entry& compiled_formula(Key key, const schema::Field& field);
+  Entry& compiled_score(const schema::Score& definition);
+  Result<const Entry*> for_reader(Key key, const Entry& entry);
+  Environment environment(std::uint16_t entity);
   Status build(Key key, const schema::Field& field, Entry* entry);
+  Status build(Key key, const schema::Score& definition, Entry* entry);
   Status judge(Formula* formula) const;
+  std::optional<Key> key_of(const schema::Score& score) const;
   std::string circle(Key key) const;
   std::string name_of(Key key, bool qualified) const;
 
@@ -93,12 +115,17 @@ class Formulas : public record::ComputedFields {
   LayoutLookup layouts_;
   ParseLimits limits_;
   const schema::Organisation* organisation_ = nullptr;
+  const schema::Scores* scores_ = nullptr;
   std::map<Key, Entry> entries_;
   std::vector<Key> open_;  // being compiled, each reads the next
   std::string circle_;     // found since the outermost of them was begun
   bool complete_ = false;  // nothing is compiled any more: many threads may ask
-  Entry unknown_;          // what get() then finds for a formula of a removed type
+  Entry unknown_;          // what is then found for a formula or score of a removed type
 };
+
+// Whether an expression may be `what`, "a formula" or "a score": it says what a record is now.
+// Raises `depth` above that of what it reads.
+Status judge_reading(const Program& program, std::string_view what, int* depth);
 
 // The formula's value on one record within an evaluation; an error that is not placed in the
 // reader's source. Costs and memory are those of the frame.

@@ -120,6 +120,24 @@ class Frame {
   }
   void leave_segment() { --segments_; }
 
+  // A part of the evaluation that may cost so much, and whose limits are its own: that it passes
+  // one does not end the whole. `withheld` is for end_part().
+  std::uint64_t begin_part(std::uint64_t most_cost) {
+    const std::uint64_t withheld = cost_left_ > most_cost ? cost_left_ - most_cost : 0;
+    cost_left_ -= withheld;
+    return withheld;
+  }
+  // False when the whole has ended with it: the host failed, or nothing had been left to withhold.
+  bool end_part(std::uint64_t withheld) {
+    cost_left_ += withheld;
+    if (!stopped_) return true;
+    const bool out_of_cost = limit_message_.data() == kCostMessage.data();
+    if (!host_status_.ok() || (out_of_cost && withheld == 0)) return false;
+    stopped_ = false;
+    limit_message_ = kCostMessage;
+    return true;
+  }
+
   Datum* locals() { return locals_; }
   void set_locals(Datum* locals) { locals_ = locals; }
 

@@ -25,6 +25,11 @@ void Lowering::question(const Node& node, const Note& n, Code* code) {
       children(node, 0, code);
       code->test = &eval::in_segment;
       return;
+    case Macro::kScore:
+      children(node, 0, code);
+      code->score = n.score;
+      code->eval = &eval::score;
+      return;
     default: break;
   }
   children(node, 0, code);

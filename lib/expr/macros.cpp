@@ -56,20 +56,21 @@ struct RecordMacro {
   std::size_t most;
   Macro macro;
 };
-constexpr std::array<RecordMacro, 6> kRecordMacros = {{
+constexpr std::array<RecordMacro, 7> kRecordMacros = {{
     {"is_new", 0, 0, Macro::kIsNew},
     {"changed", 1, 1, Macro::kChanged},
     {"changed_to", 2, 2, Macro::kChangedTo},
     {"was", 1, 1, Macro::kWas},
     {"in_segment", 1, 1, Macro::kInSegment},
     {"stage_age", 0, 1, Macro::kStageAge},
+    {"score", 1, 1, Macro::kScore},
 }};
 
 struct Usage {
   std::string_view name;
   std::string_view usage;
 };
-constexpr std::array<Usage, 26> kUsages = {{
+constexpr std::array<Usage, 27> kUsages = {{
     {"has", "has(value.field)"},
     {"all", "list.all(x, condition)"},
     {"exists", "list.exists(x, condition)"},
@@ -96,6 +97,7 @@ constexpr std::array<Usage, 26> kUsages = {{
     {"formula_error", "formula_error(field)"},
     {"in_segment", "in_segment('name')"},
     {"stage_age", "stage_age() or stage_age(field)"},
+    {"score", "score('name')"},
 }};
 
 bool simple_name(const Node& node) { return node.kind == NodeKind::kIdent && !node.leading_dot; }

@@ -107,6 +107,7 @@ int Program::max_hops() const { return compiled_->max_hops; }
 bool Program::reads_now() const { return compiled_->checked.reads_now; }
 bool Program::reads_old() const { return compiled_->reads_old; }
 bool Program::reads_anything() const { return compiled_->checked.reads_anything; }
+bool Program::reads_scores() const { return compiled_->checked.reads_scores; }
 const std::vector<std::uint32_t>& Program::watched() const { return compiled_->watched; }
 const Environment& Program::environment() const { return compiled_->environment; }
 const Ast& Program::ast() const { return compiled_->ast; }

@@ -189,6 +189,8 @@ class Program {
   bool reads_old() const;
   // Whether what it reads of the record is known only when it is evaluated: in_segment().
   bool reads_anything() const;
+  // Whether it asks for a score(), itself or through a formula.
+  bool reads_scores() const;
   // Field ids that changed(), changed_to() and was() name, sorted; owner by its system id.
   const std::vector<std::uint32_t>& watched() const;
 

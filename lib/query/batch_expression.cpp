@@ -10,7 +10,8 @@ constexpr std::int64_t kMaxRememberedOption = 4096;
 // The field when a choice of the record is all that the expression reads of any record.
 std::optional<std::uint32_t> only_choice(const expr::Program& program,
                                          const schema::EntityType& type) {
-  if (program.reads_anything()) return std::nullopt;
+  // The rows of a score without a value are counted, as the errors of formulas are.
+  if (program.reads_anything() || program.reads_scores()) return std::nullopt;
   std::optional<std::uint32_t> choice;
   for (const expr::FieldPath& path : program.paths()) {
     if (path.root == expr::Root::kUser) continue;  // the same for every record

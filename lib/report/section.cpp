@@ -45,6 +45,7 @@ class ReportsDraft : public engine::SectionDraft {
       return at == layouts.end() ? nullptr : &at->second;
     };
     expr::Formulas formulas(draft.catalog, context.layouts);
+    formulas.set_scores(&draft.scores);
     context.formulas = &formulas;
     for (const Draft& report : reports_) {
       const Result<Resolved> resolved = resolve(report.definition, {});

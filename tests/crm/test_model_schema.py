@@ -34,6 +34,12 @@ def with_automation(**members):
     return model(automations={"a": {k: v for k, v in automation.items() if v is not None}})
 
 
+def with_score(row=None, **members):
+    row = {"name": "any", "points": "1", **(row or {})}
+    score = {"entity": "lead", "rows": [{k: v for k, v in row.items() if v is not None}], **members}
+    return model(scores={"fit": {k: v for k, v in score.items() if v is not None}})
+
+
 def with_step(**step):
     return with_automation(steps=[step])
 
@@ -82,6 +88,18 @@ def test_the_standard_model_is_valid(validator):
         with_automation(enroll="always"),
         with_automation(max_per_hour=0),
         with_automation(owner="ada"),
+        with_score(entity=None),
+        with_score(rows=None),
+        with_score(rows=[]),
+        with_score(min="0"),
+        with_score(max=2000000000),
+        with_score(row={"points": None}),
+        with_score(row={"points": 20}),
+        with_score(row={"name": "Any"}),
+        with_score(row={"cap": -1}),
+        with_score(row={"half_life": "30d"}),
+        with_score(row={"since": "updated"}),
+        with_score(row={"weight": 2}),
         with_step(),
         with_step(stop=False),
         with_step(stop=True, wait="1d"),
@@ -107,6 +125,9 @@ def test_what_is_wrong_is_refused(validator, document):
         with_field(type="choice", options=["a", {"name": "b", "label": "B"}]),
         with_field(type="reference", to="deal", on_delete="clear"),
         with_stage(**{"class": "won", "probability": 100}),
+        with_score(),
+        with_score(label="Fit", min=0, max=99.5, row={
+            "when": "has(email)", "cap": 20, "half_life": "30d", "since": "updated"}),
         model(automations={"a": {"entity": "deal", "on": "before_save", "set": {"n": "1"}}}),
         with_automation(
             on="updated", watch="name", order=3, when="r.amount > 1", exit_when="!has(r.name)",
