@@ -98,6 +98,12 @@ struct kith_pipelines {
   std::vector<kith::PipelineInfo> items{};
 };
 
+struct kith_score {
+  kith::Score result{};
+  kith::Value total{};
+  std::vector<kith::Value> points{};  // by row
+};
+
 struct kith_moves {
   std::vector<kith::PossibleMove> items{};
 };

@@ -279,6 +279,8 @@ typedef struct kith_automations kith_automations;
 typedef struct kith_runs kith_runs;
 typedef struct kith_messages kith_messages;
 typedef struct kith_timeline kith_timeline;
+/* A score of a record, row by row: immutable, outlives its reader; any thread. */
+typedef struct kith_score kith_score;
 typedef struct kith_feed_cursors kith_feed_cursors;
 /* What came of a move, a tick, a capture, an undo, a trim, a check, a dump or load, a compaction:
  * immutable; any thread. */
@@ -1618,6 +1620,39 @@ KITH_UNSTABLE int32_t kith_timeline_to_json(const kith_timeline* timeline,
 /* The name of a KITH_TIMELINE_ kind: "change", "activity"; "" for a number that is none.
  * @ownership static */
 KITH_UNSTABLE const char* kith_timeline_kind_name(int32_t kind);
+
+/* ---- Scores --------------------------------------------------------------------------------- */
+
+/* What a score of the model comes to for a record, as of the reader's `now`: in an expression,
+ * score('fit') is its total. KITH_INVALID_ARGUMENT when the record's type has no such score.
+ * @ownership caller frees with kith_score_free */
+KITH_UNSTABLE int32_t kith_reader_score(const kith_reader* reader, uint64_t id, const char* name,
+                                        size_t name_size, kith_score** out, kith_error** error);
+KITH_UNSTABLE void kith_score_free(kith_score* score);
+/* @ownership borrowed until kith_score_free */
+KITH_UNSTABLE const char* kith_score_name(const kith_score* score, size_t* size);
+KITH_UNSTABLE const char* kith_score_label(const kith_score* score, size_t* size);
+/* The sum of the rows, kept within the bounds of the score: a decimal of four digits after the
+ * point.
+ * @ownership borrowed until kith_score_free */
+KITH_UNSTABLE const kith_value* kith_score_total(const kith_score* score);
+/* Its rows, in the order of the model: how many, the name of each, and its points after cap and
+ * decay, a decimal; NULL when there is no such row.
+ * @ownership borrowed until kith_score_free */
+KITH_UNSTABLE size_t kith_score_count(const kith_score* score);
+KITH_UNSTABLE const char* kith_score_row(const kith_score* score, size_t index, size_t* size);
+KITH_UNSTABLE const kith_value* kith_score_points(const kith_score* score, size_t index);
+/* 1: its condition holds, or it has none. */
+KITH_UNSTABLE uint8_t kith_score_matched(const kith_score* score, size_t index);
+/* Why it has no points, KITH_EVALUATION_: MISSING when something it needs is null, which is no
+ * mistake; and a sentence, "" without an error.
+ * @ownership borrowed until kith_score_free */
+KITH_UNSTABLE int32_t kith_score_error_class(const kith_score* score, size_t index);
+KITH_UNSTABLE const char* kith_score_message(const kith_score* score, size_t index, size_t* size);
+/* The whole as JSON, as kith/json.hpp has it.
+ * @ownership caller frees with kith_string_free */
+KITH_UNSTABLE int32_t kith_score_to_json(const kith_score* score, kith_string** out,
+                                         kith_error** error);
 
 /* ---- Expressions ---------------------------------------------------------------------------- */
 

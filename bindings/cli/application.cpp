@@ -141,6 +141,7 @@ void add_commands(CLI::App& app, Environment& env) {
   add_query(app, env);
   add_report(app, env);
   add_pipelines(app, env);
+  add_score(app, env);
   add_intake(app, env);
   add_timeline(app, env);
   add_automations(app, env);

@@ -122,6 +122,7 @@ void add_query(CLI::App& app, Environment& env);
 void add_report(CLI::App& app, Environment& env);
 void add_cel(CLI::App& app, Environment& env);
 void add_cel_test(CLI::App& app, Environment& env);
+void add_score(CLI::App& app, Environment& env);
 void add_pipelines(CLI::App& app, Environment& env);    // move, moves, stages, pipelines
 void add_intake(CLI::App& app, Environment& env);       // capture, receive
 void add_timeline(CLI::App& app, Environment& env);     // timeline, tasks

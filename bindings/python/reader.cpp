@@ -160,6 +160,7 @@ void bind_reader(py::module_& module) {
       .def("timeline", &PyReader::timeline, py::arg("id"), py::arg("limit"),
            py::arg("newest_first"), py::arg("related"))
       .def("pipelines", &PyReader::pipelines)
+      .def("score", &PyReader::score, py::arg("id"), py::arg("name"))
       .def("possible_moves", &PyReader::possible_moves, py::arg("id"), py::arg("field"))
       .def("stage_history", &PyReader::stage_history, py::arg("id"), py::arg("field"))
       .def("automations", &PyReader::automations)

@@ -54,6 +54,7 @@ class PyReader {
   py::list pipelines();
   py::list possible_moves(const std::string& id, const std::string& field);
   py::list stage_history(const std::string& id, const std::string& field);
+  py::tuple score(const std::string& id, const std::string& name);
   py::list automations();
   py::list runs(const std::string& record, const std::string& automation, const std::string& state,
                 std::uint64_t limit);

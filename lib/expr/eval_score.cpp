@@ -47,6 +47,13 @@ class RowRun {
     return false;
   }
 
+  bool wrong(const Datum& value, std::string_view needed) {
+    if (value.is_error()) return fail(value);
+    if (value.is(Tag::kNull)) return fail(frame_.missing("it is null"));
+    return fail(frame_.bug("it is " + std::string(type_name(value)) + ", and " +
+                           std::string(needed) + " is needed"));
+  }
+
   bool holds() {
     matched_ = true;
     if (!row_.when) return true;
@@ -54,14 +61,12 @@ class RowRun {
     const Datum value = run_part(*row_.when, frame_);
     matched_ = value.is(Tag::kBool) && value.is_true();
     if (value.is(Tag::kBool)) return matched_;
-    if (value.is_error()) return fail(value);
-    return fail(frame_.no_overload("condition", &value, 1));
+    return wrong(value, "a bool");
   }
 
   bool amount() {
     part_ = "points";
     const Datum value = run_part(*row_.points, frame_);
-    if (value.is_error()) return fail(value);
     switch (value.tag) {
       case Tag::kInt: amount_ = Decimal(value.int_value); break;
       case Tag::kDecimal: amount_ = value.decimal(); break;
@@ -71,7 +76,7 @@ class RowRun {
         amount_ = *exact;
         break;
       }
-      default: return fail(frame_.no_overload("points", &value, 1));
+      default: return wrong(value, "a number");
     }
     return within_cap();
   }
@@ -95,12 +100,11 @@ class RowRun {
     const auto& now = frame_.activation().now();
     if (!now) return fail(frame_.missing("now has no value here"));
     const Datum value = run_part(*row_.since, frame_);
-    if (value.is_error()) return fail(value);
     Timestamp since;
     if (value.is(Tag::kTimestamp)) {
       since = value.timestamp();
     } else if (!value.is(Tag::kDate)) {
-      return fail(frame_.no_overload("since", &value, 1));
+      return wrong(value, "a timestamp or a date");
     } else if (!midnight(value.date(), &since)) {
       return false;
     }

@@ -86,7 +86,8 @@ class Builder {
   // What the row reads and costs. Its points and time are computed only when its condition holds.
   void account(Score::Row* row) {
     std::uint64_t least = 0;
-    std::optional<std::uint64_t> most = 0;
+    std::uint64_t most = 0;
+    bool bounded = true;
     for (const std::optional<Program>* part : {&row->when, &row->points, &row->since}) {
       if (!*part) continue;
       const Program& program = **part;
@@ -96,21 +97,15 @@ class Builder {
       row->weight += program.ast().size();
       const CostEstimate cost = estimate_cost(program);
       if (part == &row->when || (!row->when && part == &row->points)) least += cost.min;
-      if (most && cost.max) {
-        *most += *cost.max;
-      } else {
-        most.reset();
-      }
+      bounded &= cost.max.has_value();
+      most += cost.max.value_or(0);
     }
     // A row that fails ends sooner and the score has a value all the same: only the weights are
     // sure to be paid.
     row->least = row->weight + least;
     out_.cost.min += row->weight;
-    if (out_.cost.max && most) {
-      *out_.cost.max += *most + row->weight;
-    } else {
-      out_.cost.max.reset();
-    }
+    if (!bounded) out_.cost.max.reset();
+    if (out_.cost.max) out_.cost.max = *out_.cost.max + most + row->weight;
   }
 
   const Environment& environment_;

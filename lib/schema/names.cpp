@@ -8,7 +8,8 @@ namespace kith::schema {
 namespace {
 
 // Sorted; `type`, `size` and `user` are types, functions and roots of the language too, but are
-// too good as field names to refuse: they are reached as r.type.
+// too good as field names to refuse: they are reached as r.type. So is `score`, which only a call
+// makes a macro.
 constexpr auto kReservedWords = std::to_array<std::string_view>(
     {"as",       "break",     "const",  "continue", "else", "false", "for",
      "function", "if",        "import", "in",       "let",  "loop",  "null",

@@ -79,6 +79,17 @@ std::vector<Example> examples(const char* last = "result") {
   return out;
 }
 
+// The standard model with the score that the page tells of.
+std::string scored_model() {
+  std::string model(standard_model());
+  const std::string sections = "\"scores\": {";
+  const std::size_t at = model.find(sections);
+  BOOST_REQUIRE(at != std::string::npos);
+  return model.insert(at + sections.size(), R"("health": {"entity": "deal", "rows": [
+    {"name": "large", "when": "amount > 1000.0", "points": "20"},
+    {"name": "fresh", "points": "10", "half_life": "2d", "since": "created"}]},)");
+}
+
 // The deal that the page asks about, before and after the write that it tells of.
 struct WrittenDeal {
   WrittenDeal() {
@@ -122,7 +133,7 @@ struct WrittenDeal {
   }
 
   Timestamp now = at("2026-02-28T09:00:00Z");
-  Database db = require(Database::create(":memory:", {.now = now}));
+  Database db = require(Database::create(":memory:", {.model = scored_model(), .now = now}));
   Session session = require(db.session({.actor = {}, .capabilities = Capabilities::all()}));
   RecordId deal;
   std::shared_ptr<engine::Reader> before, after;

@@ -72,6 +72,7 @@ void test_queries(void);
 void test_reports(void);
 void test_history(void);
 void test_pipelines(void);
+void test_scores(void);
 void test_automations(void);
 void test_outbox(void);
 void test_intake(void);

@@ -23,6 +23,7 @@ int main(int count, char** arguments) {
   test_reports();
   test_history();
   test_pipelines();
+  test_scores();
   test_automations();
   test_outbox();
   test_intake();

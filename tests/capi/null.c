@@ -18,6 +18,7 @@ static void test_frees(void) {
   kith_import_report_free(NULL);
   kith_pipelines_free(NULL);
   kith_moves_free(NULL);
+  kith_score_free(NULL);
   kith_stage_visits_free(NULL);
   kith_move_result_free(NULL);
   kith_automations_free(NULL);

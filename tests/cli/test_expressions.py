@@ -48,6 +48,27 @@ class Tools(CommandTest):
                                  "    'x'\n"
                                  "  amount > 1  (not needed)\n")
 
+    def test_a_score_row_by_row(self) -> None:
+        db = self.crm()
+        lead = self.ok("create", db, "lead", "name=Ada", "job_title=Head of Sales",
+                       "email=a@example.com", "--now", "2026-03-02T09:00:00Z").out.strip()
+        at = ["--now", "2026-04-01T09:00:00Z"]
+        table = self.ok("score", db, lead, "fit", *at).out
+        self.assertRegex(table, r"senior +25\.0000\n")
+        self.assertRegex(table, r"company_size +0\.0000  MISSING: when: ")
+        self.assertRegex(table, r"fresh +10\.0000\n")
+        self.assertRegex(table, r"unqualified +0\.0000  does not hold\n")
+        self.assertRegex(table, r"Fit +55\.0000 ")
+        told = self.ok("score", db, lead, "fit", "--format", "json", *at).json()
+        self.assertEqual((told["name"], told["total"]), ("fit", 55))
+        self.assertEqual([row["name"] for row in told["rows"] if row["points"]],
+                         ["senior", "reachable", "company_address", "fresh"])
+        past = self.ok("score", db, lead, "fit", "--format", "json", "--as-of",
+                       "2026-03-02T09:00:00Z").json()
+        self.assertEqual(past["total"], 65)
+        self.refused(2, "score", db, lead, "fitt", says='did you mean "fit"')
+        self.refused(1, "score", db, "lead:99", "fit", says="lead:99")
+
     def test_one_wish_at_a_time(self) -> None:
         self.refused(2, "cel", "1", "--format", "--english", says="--english")
         self.refused(2, "cel", "1", "--trace", says="--on")

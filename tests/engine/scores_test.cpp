@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(the_time_of_the_reader_counts) {
   KITH_CHECK_OK(crm.update(crm.chief, {{"title", "Clerk"}, {"seats", 60}}));
   BOOST_TEST(
       require(require(crm.session.read(crm.now)).score(crm.chief, "fit")).total.to_string() ==
-      "5.8860");  // 1 + 20 / 2^(61 / 30)
+      "5.8858");  // 1 + 20 / 2^(61 / 30)
   const AsOf when = AsOf::time(at("2026-03-15T09:00:00Z"));
   const Snapshot then = require(crm.session.read_as_of(when));
   const Score past = require(then.score(crm.chief, "fit"));
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_refused_at_its_place) {
     "n": {"type": "int"}}}}, "scores": {"fit": {"entity": "laed",
       "rows": [{"name": "a", "points": "1"}]}}})";
   BOOST_TEST(contains(refusal(nowhere),
-                      "2:51 unknown_entity: score \"fit\": there is no entity "
+                      "2:59 unknown_entity: score \"fit\": there is no entity "
                       "type \"laed\"; did you mean \"lead\""),
              refusal(nowhere));
 }

@@ -1,5 +1,6 @@
 """Records: writing, reading, deleting, and what the history says."""
 from datetime import timedelta
+from decimal import Decimal
 
 import kith
 import pytest
@@ -29,6 +30,35 @@ def test_fields_by_mapping_and_by_keyword(samples: kith.Database) -> None:
         t.update(id, {"seats": None})
     record = samples.get(id)
     assert (record["color"], record["flag"], record["seats"]) == ("red", True, None)
+
+
+def test_scores_say_what_they_are_made_of() -> None:
+    fields = {"name": {"type": "text"}, "seats": {"type": "int"}, "seen": {"type": "timestamp"}}
+    rows = [{"name": "size", "points": "60 / seats"},
+            {"name": "named", "when": "name != 'Bob'", "points": "7.25"},
+            {"name": "seen", "points": "20", "half_life": "30d", "since": "seen"}]
+    model = {"kith_model": 1, "entities": {"lead": {"fields": fields}},
+             "scores": {"fit": {"entity": "lead", "label": "How fit", "max": 50, "rows": rows}}}
+    with kith.create(":memory:", model, now=NOW) as db:
+        with db.transaction() as t:
+            ada = t.create("lead", name="Ada", seats=3, seen=NOW - timedelta(days=30))
+            bob = t.create("lead", name="Bob", seats=0)
+        with db.read(now=NOW) as snapshot:
+            fit = snapshot.score(ada, "fit")
+            assert (fit.name, fit.label, fit.total) == ("fit", "How fit", Decimal("37.25"))
+            assert fit.total.as_tuple().exponent == -4
+            assert fit.rows[2] == kith.ScoreRow("seen", Decimal(10), True, "", "")
+            size, named, seen = snapshot.score(bob, "fit").rows
+            assert (size.error_class, size.message) == ("DATA", "points: division by zero")
+            assert (named.matched, named.error_class, named.points) == (False, "", 0)
+            assert (seen.error_class, seen.message) == ("MISSING", "since: it is null")
+            found = snapshot.query("lead", select=["score('fit')"], order_by=["-score('fit')"])
+            assert [row[0] for row in found] == [Decimal("37.25"), Decimal(0)]
+            assert found.stats.errors > 0
+            with pytest.raises(kith.InvalidArgument, match='did you mean "fit"'):
+                snapshot.score(ada, "fitt")
+            with pytest.raises(kith.NotFound):
+                snapshot.score("lead:9", "fit")
 
 
 def test_formulas_say_why_they_have_no_value() -> None:

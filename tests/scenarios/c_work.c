@@ -80,6 +80,37 @@ static int32_t moves(run* r) {
   return result;
 }
 
+static int32_t score(run* r) {
+  uint64_t id = 0;
+  kith_score* found = NULL;
+  TRY(argument_id(r, 0, &id));
+  TRY(kith_reader_score(r->reader, id, scenario_argument(r->command, 1), N, &found, &r->error));
+  form f;
+  form_begin(&f, r);
+  form_text(&f, "name", kith_score_name(found, NULL), N);
+  form_text(&f, "label", kith_score_label(found, NULL), N);
+  form_value(&f, "total", kith_score_total(found));
+  form_key(&f, "rows");
+  scenario_append(r->out, "[", 1);
+  for (size_t i = 0; i < kith_score_count(found); ++i) {
+    if (i != 0) scenario_append(r->out, ",", 1);
+    const int32_t error = kith_score_error_class(found, i);
+    form row;
+    form_begin(&row, r);
+    form_text(&row, "name", kith_score_row(found, i, NULL), N);
+    form_value(&row, "points", kith_score_points(found, i));
+    form_bool(&row, "matched", kith_score_matched(found, i));
+    form_text(&row, "error", error == KITH_EVALUATION_NONE ? "" : kith_evaluation_error_name(error),
+              N);
+    form_text(&row, "message", kith_score_message(found, i, NULL), N);
+    scenario_append(r->out, "}", 1);
+  }
+  scenario_append(r->out, "]", 1);
+  form_end(&f);
+  kith_score_free(found);
+  return KITH_OK;
+}
+
 static int32_t stages(run* r) {
   uint64_t id = 0;
   kith_stage_visits* visits = NULL;
@@ -317,5 +348,5 @@ const command_entry kWorkCommands[] = {
     {"move", move, 1},           {"moves", moves, 0}, {"stages", stages, 0},
     {"pipelines", pipelines, 0}, {"runs", runs, 0},   {"automations", automations, 0},
     {"runs cancel", cancel, 1},  {"tick", tick, 0},   {"next-due", next_due, 0},
-    {"timeline", timeline, 0},   {NULL, NULL, 0},
+    {"timeline", timeline, 0},   {"score", score, 0}, {NULL, NULL, 0},
 };

@@ -53,6 +53,15 @@ Status moves(Run& run) {
   });
 }
 
+Status score(Run& run) {
+  return answer_about(run, [&](const Snapshot& snapshot, RecordId id) -> Status {
+    Result<Score> found = snapshot.score(id, run.argument(1));
+    if (!found.ok()) return found.status();
+    print_json(run.out, to_json(*found));
+    return {};
+  });
+}
+
 Status stages(Run& run) {
   return answer_about(run, [&](const Snapshot& snapshot, RecordId id) -> Status {
     Result<std::vector<StageVisit>> found = snapshot.stage_history(id, run.option("--field"));
@@ -255,13 +264,11 @@ Status outbox(Run& run) {
 
 const std::map<std::string_view, Command>& work_commands() {
   static const std::map<std::string_view, Command> commands = {
-      {"move", move},          {"moves", moves},
-      {"stages", stages},      {"timeline", timeline},
-      {"runs", runs},          {"pipelines", pipelines},
-      {"tick", tick},          {"automations", automations},
-      {"runs cancel", cancel}, {"next-due", next_due},
-      {"capture", capture},    {"receive", receive},
-      {"outbox", outbox},
+      {"move", move},           {"moves", moves},       {"score", score},
+      {"stages", stages},       {"timeline", timeline}, {"runs", runs},
+      {"pipelines", pipelines}, {"tick", tick},         {"automations", automations},
+      {"runs cancel", cancel},  {"next-due", next_due}, {"capture", capture},
+      {"receive", receive},     {"outbox", outbox},
   };
   return commands;
 }

@@ -34,7 +34,7 @@ from scenario import Command, State
 
 WANTED = 20  # kills within a command
 MOST_STORIES = 40
-READS = {"query", "get", "report", "runs", "timeline", "stages", "moves", "next-due"}
+READS = {"query", "get", "report", "runs", "timeline", "stages", "moves", "next-due", "score"}
 AGAIN = {"capture", "receive", "tick"}  # harmless when told twice
 
 

@@ -185,6 +185,13 @@ def moves(s: kith.Snapshot, c: Command, tiny: bool) -> list[str]:
             for each in s.possible_moves(c.arguments[0], c.option("--field") or None)]
 
 
+def score(s: kith.Snapshot, c: Command, tiny: bool) -> list[str]:
+    found = s.score(c.arguments[0], c.arguments[1])
+    rows = [{"name": row.name, "points": row.points, "matched": row.matched,
+             "error": row.error_class, "message": row.message} for row in found.rows]
+    return [to_json({**form(found, "name", "label", "total"), "rows": rows})]
+
+
 def stages(s: kith.Snapshot, c: Command, tiny: bool) -> list[str]:
     return [to_json(form(each, "stage", "entered", "left", "duration", "actor", "cause",
                          "sequence", "overridden"))
@@ -233,6 +240,7 @@ WRITES: dict[str, Callable[[kith.Transaction, Command], list[str]]] = {
 READS: dict[str, Callable[[kith.Snapshot, Command, bool], list[str]]] = {
     "get": get, "query": query, "moves": moves, "stages": stages, "timeline": timeline,
     "pipelines": pipelines, "automations": automations, "runs": runs, "next-due": next_due,
+    "score": score,
 }
 
 

@@ -49,6 +49,7 @@ from .readers import FieldReader, Reader, Snapshot
 from .records import Change, FieldChange, Record
 from .reports import Report, ReportInfo
 from .rows import Column, QueryStats, Row, Rows
+from .scores import Score, ScoreRow
 from .sessions import Session, Transaction
 from .timelines import TimelineItem
 from .times import Duration, Timestamp
@@ -68,7 +69,7 @@ __all__ = [
     "ImportReport", "ModelChange", "Money", "MoveResult", "Opt", "OutboxMessage",
     "PipelineInfo", "PoolStats", "PossibleMove", "Problem", "QueryStats", "Reader",
     "ReceiveResult", "Record", "RecordId", "Report", "ReportInfo", "Row", "Rows", "Run",
-    "Session", "Snapshot", "StageInfo", "StageVisit", "TickResult", "TimelineItem", "Timestamp",
+    "Score", "ScoreRow", "Session", "Snapshot", "StageInfo", "StageVisit", "TickResult", "TimelineItem", "Timestamp",
     "Transaction", "TrimResult", "TypeName", "Uint", "UndoResult", "cel", "check_model",
     "compact", "create", "export", "import_csv", "load", "model_schema", "open",
     "standard_model", "version",

@@ -1,6 +1,7 @@
 """The native part of kith. The package around it gives its plain tuples names."""
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Literal
 
 from .automations import AutomationState, RunState
@@ -86,6 +87,9 @@ class Reader:
     ) -> list[
         tuple[str, datetime, datetime | None, timedelta, RecordId | None, str, int, bool]
     ]: ...
+    def score(
+        self, id: str, name: str
+    ) -> tuple[str, str, Decimal, list[tuple[str, Decimal, bool, ErrorClass, str]]]: ...
     def automations(
         self,
     ) -> list[tuple[int, str, str, str, int, AutomationState, int, str, int]]: ...

@@ -17,6 +17,7 @@ from .queries import Parts, QueryParts, query_document
 from .records import Change, FieldChange, Record
 from .reports import Report, ReportInfo
 from .rows import Rows
+from .scores import Score, ScoreRow
 from .timelines import TimelineItem
 from .values import RecordId
 
@@ -152,6 +153,14 @@ class Reader(Handle):
     def stage_history(self, id: str, field: str | None = None) -> list[StageVisit]:
         """The record's stays in stages, oldest first; `field` as in possible_moves."""
         return [StageVisit(*each) for each in self._native.stage_history(id, field or "")]
+
+    def score(self, id: str, name: str) -> Score:
+        """What a score of the model comes to for the record, row by row, as of the reader's now.
+
+        InvalidArgument when the record's type has no such score.
+        """
+        *head, rows = self._native.score(id, name)
+        return Score(*head, tuple(ScoreRow(*each) for each in rows))
 
     def automations(self) -> list[AutomationInfo]:
         """The automations of the model, in the order in which they are matched."""
