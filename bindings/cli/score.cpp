@@ -18,14 +18,18 @@ constexpr FormColumn kColumns[] = {{"name"}, {"label"}, {"total"}, {"rows"}};
 // One line for each row, and the sum.
 void print_score(const Score& score) {
   TextTable table{{"Row", "Points", "Why"}, {false, true, false}, {}};
+  Decimal sum;
   for (const ScoreRow& row : score.rows) {
+    sum = sum.add(row.points).value_or(sum);
     std::string why = row.matched ? "" : "does not hold";
     if (row.error != EvaluationError::kNone) {
       why = std::string(evaluation_error_name(row.error)) + ": " + row.message;
     }
     table.rows.push_back({row.name, row.points.to_string(), why});
   }
-  table.rows.push_back({score.label, score.total.to_string(), "within its bounds"});
+  const bool bounded = sum != score.total;
+  table.rows.push_back({score.label, score.total.to_string(),
+                        bounded ? "the rows sum up to " + sum.to_string() : std::string()});
   print_table(std::cout, table);
 }
 

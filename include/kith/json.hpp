@@ -8,9 +8,10 @@
 // RFC 3339 in UTC, "5400s"); bytes in base64; references "account:7".
 //
 // The structures of pipelines, automations, outbox, intake, timeline, history, scores and
-// expressions have one form: the members of the C++ struct by their names and in their order, without white space. A
-// member that has no value (an absent optional, a null reference, a null value) is left out; empty
-// texts and lists, zeros and false are written. Values inside a payload or a list stay as they are.
+// expressions have one form: the members of the C++ struct by their names and in their order,
+// without white space. A member that has no value (an absent optional, a null reference, a null
+// value) is left out; empty texts and lists, zeros and false are written. Values inside a payload
+// or a list stay as they are.
 #pragma once
 
 #include <string>

@@ -122,11 +122,7 @@ class Estimator {
         const Costed read = visit(*node.args[0]);
         return {at_most(read.cost + exactly(kLoadCost)), read.extent};
       }
-      case Macro::kScore: {
-        sum_of(node, 0);
-        const CostEstimate& rows = note(node).score->cost;
-        return {{rows.min, rows.max}, Extent::of(exactly(0))};
-      }
+      case Macro::kScore: sum_of(node, 0); return {note(node).score->cost, Extent::of(exactly(0))};
       default: sum_of(node, 0); return {unbounded(), {}};
     }
   }

@@ -39,7 +39,8 @@ class CommandLinePage(CommandTest):
         scripts = "\n".join(script for script, _ in examples(PAGE.read_text(encoding="utf-8")))
         for name in ("init", "model check", "model apply", "model describe", "import", "export",
                      "get", "create", "update", "delete", "query", "report", "move", "moves",
-                     "stages", "pipelines", "score", "capture", "receive", "tick", "runs", "automations",
+                     "stages", "pipelines", "score",
+                     "capture", "receive", "tick", "runs", "automations",
                      "outbox", "outbox lease", "outbox ack", "timeline", "tasks", "cel",
                      "cel-test", "shell",
                      "undo", "restore", "purge", "changes", "cursors", "trim", "check", "backup",

@@ -58,7 +58,7 @@ class Tools(CommandTest):
         self.assertRegex(table, r"company_size +0\.0000  MISSING: when: ")
         self.assertRegex(table, r"fresh +10\.0000\n")
         self.assertRegex(table, r"unqualified +0\.0000  does not hold\n")
-        self.assertRegex(table, r"Fit +55\.0000 ")
+        self.assertRegex(table, r"Fit +55\.0000\n")
         told = self.ok("score", db, lead, "fit", "--format", "json", *at).json()
         self.assertEqual((told["name"], told["total"]), ("fit", 55))
         self.assertEqual([row["name"] for row in told["rows"] if row["points"]],

@@ -14,7 +14,8 @@ std::string model(std::string_view rows, std::string_view more = "", std::string
       "score": {"type": "int"}, "seats": {"type": "int"}, "seen": {"type": "timestamp"},
       "note": {"type": "text"},
       "grade": {"type": "text", "formula": "score('fit') >= 50 ? 'A' : 'B'"}},
-      "rules": {"no_hopeless": {"check": "score('fit') >= 0", "message": "This lead is hopeless"}}}},
+      "rules": {"no_hopeless": {"check": "score('fit') >= 0",
+        "message": "This lead is hopeless"}}}},
   "scores": {"fit": {"entity": "lead", "max": 100, )" +
          std::string(head) + R"("rows": [)" + std::string(rows) + "]}}" + std::string(more) + "}";
 }

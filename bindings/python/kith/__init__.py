@@ -69,9 +69,9 @@ __all__ = [
     "ImportReport", "ModelChange", "Money", "MoveResult", "Opt", "OutboxMessage",
     "PipelineInfo", "PoolStats", "PossibleMove", "Problem", "QueryStats", "Reader",
     "ReceiveResult", "Record", "RecordId", "Report", "ReportInfo", "Row", "Rows", "Run",
-    "Score", "ScoreRow", "Session", "Snapshot", "StageInfo", "StageVisit", "TickResult", "TimelineItem", "Timestamp",
-    "Transaction", "TrimResult", "TypeName", "Uint", "UndoResult", "cel", "check_model",
-    "compact", "create", "export", "import_csv", "load", "model_schema", "open",
-    "standard_model", "version",
+    "Score", "ScoreRow", "Session", "Snapshot", "StageInfo", "StageVisit", "TickResult",
+    "TimelineItem", "Timestamp", "Transaction", "TrimResult", "TypeName", "Uint", "UndoResult",
+    "cel", "check_model", "compact", "create", "export", "import_csv", "load", "model_schema",
+    "open", "standard_model", "version",
 ]
 __all__ += errors.__all__
