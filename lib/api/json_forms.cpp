@@ -57,8 +57,8 @@ class Form {
     return out_->key(name).number(value), *this;
   }
   Form& add(std::string_view name, EvaluationError error) {
-    return add(name, error == EvaluationError::kNone ? std::string_view()
-                                                     : evaluation_error_name(error));
+    return add(name,
+               error == EvaluationError::kNone ? std::string_view() : evaluation_error_name(error));
   }
   Form& value(std::string_view name, const Value& value) {
     if (value.is_null()) return *this;

@@ -74,9 +74,9 @@ void test_scores(void) {
   uint64_t bob = 0;
   OK(kith_session_open(f.database, NULL, &session, &error));
   txn = begin_at(session, CLOCK);
-  OK(kith_txn_create_json(
-      txn, "lead", N, "{\"name\": \"Ada\", \"seats\": 3, \"seen\": \"9999-01-01T00:00:00Z\"}", N,
-      &ada, &error));
+  OK(kith_txn_create_json(txn, "lead", N,
+                          "{\"name\": \"Ada\", \"seats\": 3, \"seen\": \"9999-01-01T00:00:00Z\"}",
+                          N, &ada, &error));
   OK(kith_txn_create_json(txn, "lead", N, "{\"name\": \"Bob\", \"seats\": 0}", N, &bob, &error));
   commit(txn);
   reader = fixture_read(&f);

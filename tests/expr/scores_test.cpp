@@ -310,8 +310,7 @@ BOOST_AUTO_TEST_CASE(the_tools_know_it) {
   scores[0].label = "Fit";
   const expr::Program program = compiled("score( 'fit' )>50&&hot");
   BOOST_TEST(expr::format(program.ast()) == "score('fit') > 50 && hot");
-  BOOST_TEST(contains(expr::english(program), "the score fit is over 50"),
-             expr::english(program));
+  BOOST_TEST(contains(expr::english(program), "the score fit is over 50"), expr::english(program));
   BOOST_TEST(contains(expr::to_text(expr::explain(program)), "score('fit')"));
   const expr::CostEstimate cost = expr::estimate_cost(compiled("score('fit')"));
   BOOST_TEST(cost.min > 0u);
