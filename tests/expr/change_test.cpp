@@ -226,7 +226,9 @@ BOOST_AUTO_TEST_CASE(no_field_can_be_called_as_a_macro_is) {
     BOOST_TEST_CONTEXT(name) {
       BOOST_TEST(seen.insert(name).second);
       BOOST_TEST(!expr::macro_usage(name).empty());
-      if (name != "bind") BOOST_TEST(!schema::name_problem(name, limits).empty());
+      // cel.bind is no word of its own, and score, older as a field, is a macro only when called.
+      const bool free = name == "bind" || name == "score";
+      BOOST_TEST(schema::name_problem(name, limits).empty() == free);
     }
   }
 }
