@@ -16,12 +16,24 @@ Value describe(const FieldInfo& field) {
              {"formula", field.formula}};
 }
 
+Value describe(const RollupInfo& rollup) {
+  return Map{{"name", rollup.name}, {"label", rollup.label}, {"of", rollup.of},
+             {"kind", rollup.kind}, {"value", rollup.value}, {"where", rollup.where},
+             {"type", rollup.type}};
+}
+
 Value describe(const EntityInfo& entity) {
   List fields;
+  List rollups;
+  for (const RollupInfo& rollup : entity.rollups) rollups.push_back(describe(rollup));
   for (const FieldInfo& field : entity.fields) fields.push_back(describe(field));
-  return Map{{"name", entity.name},         {"label", entity.label},
-             {"plural", entity.plural},     {"title_field", entity.title_field},
-             {"fields", std::move(fields)}, {"capnp_schema", entity.capnp_schema}};
+  return Map{{"name", entity.name},
+             {"label", entity.label},
+             {"plural", entity.plural},
+             {"title_field", entity.title_field},
+             {"fields", std::move(fields)},
+             {"rollups", std::move(rollups)},
+             {"capnp_schema", entity.capnp_schema}};
 }
 
 Value describe(const ApplyResult& result) {

@@ -70,6 +70,12 @@ void describe(const EntityInfo& entity) {
     }
     table.rows.push_back({field.name, field.type, is, means});
   }
+  for (const RollupInfo& rollup : entity.rollups) {
+    std::string means = rollup.label + " = " + rollup.kind + " of " + rollup.of;
+    if (!rollup.value.empty()) means += ": " + rollup.value;
+    if (!rollup.where.empty()) means += " where " + rollup.where;
+    table.rows.push_back({"rollup('" + rollup.name + "')", rollup.type, "read-only", means});
+  }
   print_table(std::cout, table);
 }
 
@@ -90,11 +96,22 @@ Value json_of(const EntityInfo& entity) {
                                {"options", Value(std::move(options))},
                                {"formula", field.formula}}));
   }
+  List rollups;
+  for (const RollupInfo& rollup : entity.rollups) {
+    rollups.push_back(Value(Map{{"name", rollup.name},
+                                {"label", rollup.label},
+                                {"of", rollup.of},
+                                {"kind", rollup.kind},
+                                {"value", rollup.value},
+                                {"where", rollup.where},
+                                {"type", rollup.type}}));
+  }
   return Value(Map{{"name", entity.name},
                    {"label", entity.label},
                    {"plural", entity.plural},
                    {"title_field", entity.title_field},
-                   {"fields", Value(std::move(fields))}});
+                   {"fields", Value(std::move(fields))},
+                   {"rollups", Value(std::move(rollups))}});
 }
 
 // The same, one row for each field.

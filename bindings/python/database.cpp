@@ -137,8 +137,13 @@ py::list entities(PyDatabase& self) {
                                    field.unique, field.read_only, field.target, field.pipeline,
                                    py::tuple(py::cast(field.options)), field.formula));
     }
+    py::list rollups;
+    for (const RollupInfo& rollup : info.rollups) {
+      rollups.append(py::make_tuple(rollup.name, rollup.label, rollup.of, rollup.kind, rollup.value,
+                                    rollup.where, rollup.type));
+    }
     result.append(py::make_tuple(info.name, info.label, info.plural, info.title_field, fields,
-                                 info.capnp_schema));
+                                 rollups, info.capnp_schema));
   }
   return result;
 }

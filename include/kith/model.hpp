@@ -46,12 +46,24 @@ struct FieldInfo {
   std::string formula{};               // the expression that gives its value; else empty
 };
 
+// What is known of the records that refer to one: rollup('open_amount') in expressions.
+struct RollupInfo {
+  std::string name{};
+  std::string label{};
+  std::string of{};     // the relation whose records it goes over
+  std::string kind{};   // "count", "sum", "min", "max" or "avg"
+  std::string value{};  // the expression over a related record; empty for a count
+  std::string where{};  // the condition on a related record, or empty
+  std::string type{};   // of its value in expressions: "int", "decimal", ...
+};
+
 struct EntityInfo {
   std::string name{};
   std::string label{};
   std::string plural{};
   std::string title_field{};
   std::vector<FieldInfo> fields{};
+  std::vector<RollupInfo> rollups{};
   std::string capnp_schema{};  // the Cap'n Proto schema of its records
 };
 

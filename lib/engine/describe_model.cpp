@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/try.hpp"
+#include "expr/rollups.hpp"
 #include "record/capnp_schema.hpp"
 
 namespace kith::engine {
@@ -49,6 +50,20 @@ FieldInfo stored_field(const schema::Catalog& catalog, const schema::Field& fiel
   return info;
 }
 
+Result<RollupInfo> rollup_info(const CompiledModel& model, std::uint16_t type,
+                               const schema::Rollup& rollup) {
+  KITH_ASSIGN(const expr::Rollup* compiled, model.formulas()->rollups().get(type, rollup));
+  RollupInfo info;
+  info.name = rollup.name;
+  info.label = rollup.label;
+  info.of = rollup.of;
+  info.kind = schema::rollup_kind_name(rollup.kind);
+  info.value = rollup.value;
+  info.where = rollup.where;
+  info.type = compiled->result.unwrapped().to_string();
+  return info;
+}
+
 }  // namespace
 
 Result<std::vector<EntityInfo>> describe_model(const CompiledModel& model) {
@@ -71,6 +86,10 @@ Result<std::vector<EntityInfo>> describe_model(const CompiledModel& model) {
       info.type = schema::field_type_name(derived.type);
       info.read_only = true;
       entity.fields.push_back(std::move(info));
+    }
+    for (const schema::Rollup& rollup : type.rollups) {
+      KITH_ASSIGN(RollupInfo info, rollup_info(model, type.id, rollup));
+      entity.rollups.push_back(std::move(info));
     }
     entity.capnp_schema = record::capnp_schema(type);
     entities.push_back(std::move(entity));

@@ -11,6 +11,7 @@
 #include "expr/cost.hpp"
 #include "expr/formulas.hpp"
 #include "expr/program.hpp"
+#include "expr/rollups.hpp"
 #include "expr/text_template.hpp"
 #include "record/layout.hpp"
 
@@ -66,7 +67,8 @@ class Checker {
             limits_of(max_bytes)) {
     formulas_.set_organisation(&organisation_);
     formulas_.set_scores(&draft.scores);
-    for (const Violation& violation : diagnostics.errors()) broken_.insert(violation.entity);
+    for (const Violation& violation : diagnostics.errors()) incomplete_.insert(violation.entity);
+    broken_ = incomplete_;
   }
 
   // Other expressions read formulas and scores, so all of these come first.
@@ -77,9 +79,25 @@ class Checker {
     broken_.merge(broken);
   }
 
+  void check_rollups(const std::vector<schema::ExpressionUse>& uses) {
+    for (const schema::ExpressionUse& use : uses) {
+      if (use.expect != Expect::kRollup || incomplete_.count(use.entity) > 0) continue;
+      const schema::EntityType* type = catalog_.find(use.entity);
+      const schema::Rollup* rollup = type != nullptr ? type->find_rollup(use.field) : nullptr;
+      if (rollup == nullptr || concerns_broken(*type, *rollup)) continue;
+      using Part = expr::Rollups::Part;
+      const Status status = formulas_.rollups().check(
+          *type, *rollup, use.target.empty() ? Part::kValue : Part::kWhere);
+      if (status.ok()) continue;
+      diagnostics_.error(use.place, "expression", use.entity, use.field,
+                         use.where + ": " + std::string(status.message()));
+    }
+  }
+
   void check(const schema::ExpressionUse& use) {
     const schema::EntityType* type = catalog_.find(use.entity);
-    if (use.expect == Expect::kFormula || type == nullptr || broken_.count(use.entity) > 0) return;
+    const bool known = use.expect == Expect::kFormula || use.expect == Expect::kRollup;
+    if (known || type == nullptr || broken_.count(use.entity) > 0) return;
     const Status status = compiled(use, *type);
     if (status.ok()) return;
     diagnostics_.error(use.place, "expression", use.entity, use.field,
@@ -170,6 +188,15 @@ class Checker {
     }
   }
 
+  bool concerns_broken(const schema::EntityType& type, const schema::Rollup& rollup) const {
+    for (const schema::Catalog::Inbound& inbound : catalog_.inbound(type.id)) {
+      if (inbound.field->inverse == rollup.of && incomplete_.count(inbound.from->name) > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   // What costs more than the limit even at the least can never give a value. Most expressions have
   // no upper bound, and that is no mistake.
   Status affordable(const expr::Program& program) const {
@@ -216,7 +243,8 @@ class Checker {
   std::uint32_t max_bytes_;
   std::uint64_t max_cost_;
   schema::Diagnostics& diagnostics_;
-  std::set<std::string> broken_;
+  std::set<std::string> incomplete_;  // types that the document declares with mistakes
+  std::set<std::string> broken_;      // and those that have formulas with mistakes
   record::LayoutCache layouts_{catalog_};
   expr::Formulas formulas_;
 };
@@ -227,6 +255,7 @@ void check_expressions(const ModelDraft& draft, std::uint32_t max_expression_byt
                        std::uint64_t max_expression_cost, schema::Diagnostics& diagnostics) {
   Checker checker(draft, max_expression_bytes, max_expression_cost, diagnostics);
   checker.check_read(draft);
+  checker.check_rollups(draft.expressions);
   for (const schema::ExpressionUse& use : draft.expressions) checker.check(use);
 }
 

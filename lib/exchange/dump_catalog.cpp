@@ -32,6 +32,7 @@ constexpr std::array<std::string_view, 6> kSemantics = {"none", "email",       "
                                                         "url",  "person_name", "address"};
 constexpr std::array<std::string_view, 3> kOnDelete = {"restrict", "clear", "cascade"};
 constexpr std::array<std::string_view, 3> kIndexKinds = {"ordered", "postings", "unique"};
+constexpr std::array<std::string_view, 5> kRollupKinds = {"count", "sum", "min", "max", "avg"};
 
 // Defaults and derived values name no record by its type's name: the types are being read.
 const DumpValues& plain_values() {
@@ -117,6 +118,15 @@ void write_rule(const ValidationRule& rule, Writer* out) {
   out->begin_object().key("name").text(rule.name).key("check").text(rule.expression);
   put_text(out, "message", rule.message);
   put_text(out, "field", rule.field);
+  out->end_object();
+}
+
+void write_rollup(const schema::Rollup& rollup, Writer* out) {
+  out->begin_object().key("name").text(rollup.name);
+  put_text(out, "label", rollup.label);
+  out->key("of").text(rollup.of).key("kind").text(schema::rollup_kind_name(rollup.kind));
+  put_text(out, "value", rollup.value);
+  put_text(out, "where", rollup.where);
   out->end_object();
 }
 
@@ -249,6 +259,20 @@ Result<Index> read_index(const Node& node) {
   return index;
 }
 
+Result<schema::Rollup> read_rollup(const Node& node) {
+  DumpObject in(node, plain_values());
+  schema::Rollup rollup;
+  KITH_ASSIGN(rollup.name, in.text("name"));
+  KITH_ASSIGN(rollup.label, in.text_or_empty("label"));
+  KITH_ASSIGN(rollup.of, in.text("of"));
+  KITH_ASSIGN(const std::size_t kind, in.one_of("kind", kRollupKinds));
+  rollup.kind = static_cast<schema::RollupKind>(kind);
+  KITH_ASSIGN(rollup.value, in.text_or_empty("value"));
+  KITH_ASSIGN(rollup.where, in.text_or_empty("where"));
+  KITH_TRY(in.finish());
+  return rollup;
+}
+
 Result<ValidationRule> read_rule(const Node& node) {
   DumpObject in(node, plain_values());
   ValidationRule rule;
@@ -273,6 +297,7 @@ void write_type(const EntityType& type, std::uint64_t last_id, Writer* out) {
   put_all(out, "derived", type.derived, write_derived);
   put_all(out, "indexes", type.indexes, write_index);
   put_all(out, "rules", type.rules, write_rule);
+  put_all(out, "rollups", type.rollups, write_rollup);
   out->end_object();
 }
 
@@ -292,6 +317,7 @@ Result<DumpedType> read_type(const Node& node) {
   KITH_TRY(read_all(in, "derived", read_derived, &type.derived));
   KITH_TRY(read_all(in, "indexes", read_index, &type.indexes));
   KITH_TRY(read_all(in, "rules", read_rule, &type.rules));
+  KITH_TRY(read_all(in, "rollups", read_rollup, &type.rollups));
   KITH_TRY(in.finish());
   // The codec of the catalog knows what a type must be.
   KITH_TRY(schema::decode_type(schema::encode_type(type)).status());

@@ -68,6 +68,7 @@ enum class Macro : std::uint8_t {
   kInSegment,     // name or id of a segment
   kStageAge,      // no arguments | pipeline field
   kScore,         // literal name of a score
+  kRollup,        // name of a rollup
 };
 
 struct Node {

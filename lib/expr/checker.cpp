@@ -240,30 +240,38 @@ Type Checker::loop_result(Node& node, const Type& key, const Type& value, bool i
   return mistake(last, "transformMapEntry needs a map here, but this is " + show(entry));
 }
 
-// sum, min, max and avg of what the body gives; null where there is nothing to tell it of.
-Type Checker::fold_result(const Node& node) {
-  const Type value = unifier_.substitute(type(*node.args.back())).unwrapped();
+std::optional<Type> type_of_fold(Macro macro, const Type& value) {
   const TypeKind kind = value.kind();
   const bool number = kind == TypeKind::kInt || kind == TypeKind::kUint ||
                       kind == TypeKind::kDouble || kind == TypeKind::kDecimal;
-  if (value.is_dyn() || kind == TypeKind::kParameter) return Type();
-  if (node.macro == Macro::kSum) {
+  if (macro == Macro::kSum) {
     if (number || kind == TypeKind::kDuration) return value;
-    return mistake(*node.args.back(),
-                   "sum() adds numbers or durations, but this is " + show(value));
+    return std::nullopt;
   }
-  if (node.macro == Macro::kAvg) {
-    if (!number)
-      return mistake(*node.args.back(), "avg() takes numbers, but this is " + show(value));
+  // Null where there is nothing to tell it of.
+  if (macro == Macro::kAvg) {
+    if (!number) return std::nullopt;
     return Type::wrapper(Type::of(kind == TypeKind::kDecimal ? kind : TypeKind::kDouble));
   }
   const bool ordered = number || kind == TypeKind::kString || kind == TypeKind::kDate ||
                        kind == TypeKind::kTimestamp || kind == TypeKind::kDuration;
-  if (ordered) return Type::wrapper(value);
-  return mistake(*node.args.back(), node.text +
-                                        "() takes values with an order: numbers, strings, "
-                                        "dates, timestamps or durations, but this is " +
-                                        show(value));
+  if (!ordered) return std::nullopt;
+  return Type::wrapper(value);
+}
+
+std::string_view wants_of_fold(Macro macro) {
+  if (macro == Macro::kSum) return "adds numbers or durations";
+  if (macro == Macro::kAvg) return "takes numbers";
+  return "takes values with an order: numbers, strings, dates, timestamps or durations";
+}
+
+// What sum(), min(), max() and avg() make of what the body gives.
+Type Checker::fold_result(const Node& node) {
+  const Type value = unifier_.substitute(type(*node.args.back())).unwrapped();
+  if (value.is_dyn() || value.is(TypeKind::kParameter)) return Type();
+  if (const std::optional<Type> result = type_of_fold(node.macro, value)) return *result;
+  return mistake(*node.args.back(), node.text + "() " + std::string(wants_of_fold(node.macro)) +
+                                        ", but this is " + show(value));
 }
 
 Type Checker::visit_bind(Node& node) {

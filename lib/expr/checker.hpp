@@ -7,7 +7,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
+#include <string_view>
 #include <vector>
 
 #include "expr/ast.hpp"
@@ -20,6 +22,7 @@ namespace kith::expr {
 
 struct Formula;
 struct Score;
+struct Rollup;
 
 enum class Binding : std::uint8_t {
   kNone,      // computed from its parts
@@ -65,6 +68,7 @@ struct Note {
   const schema::EntityType* related = nullptr;  // kRelated: the type that `field` is of
   const Formula* formula = nullptr;             // of a formula field
   const Score* score = nullptr;                 // of score()
+  const Rollup* rollup = nullptr;               // of rollup()
   schema::SystemField system = schema::SystemField::kId;
   std::vector<const Overload*> overloads;
   Value constant;
@@ -84,6 +88,11 @@ struct Checked {
   std::set<std::uint32_t> watched;  // of changed() and the like, system fields by their id
   const Note& note(const Node& node) const { return notes[node.id]; }
 };
+
+// Of sum(), min(), max() or avg() over values of this type; nothing when they cannot be of it.
+std::optional<Type> type_of_fold(Macro macro, const Type& value);
+// What values they can be of: "adds numbers or durations".
+std::string_view wants_of_fold(Macro macro);
 
 Result<Checked> check(Ast* ast, const Environment& environment, const CompileOptions& options);
 

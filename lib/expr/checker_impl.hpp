@@ -99,6 +99,7 @@ class Checker {
   Type visit_in_segment(Node& node);
   Type visit_stage_age(Node& node);
   Type visit_score(Node& node);
+  Type visit_rollup(Node& node);
   std::vector<schema::Catalog::Inbound> relations(const schema::EntityType& entity) const;
   bool record_relation(const Node& node, const schema::EntityType& entity, const FieldPath* path,
                        std::string_view name, Type* found);

@@ -5,6 +5,7 @@
 #include "base/nearest_name.hpp"
 #include "expr/checker_impl.hpp"
 #include "expr/formulas.hpp"
+#include "expr/rollups.hpp"
 #include "schema/types.hpp"
 
 namespace kith::expr {
@@ -35,6 +36,7 @@ Type Checker::visit_record_call(Node& node) {
     case Macro::kWas: return visit_was(node);
     case Macro::kInSegment: return visit_in_segment(node);
     case Macro::kScore: return visit_score(node);
+    case Macro::kRollup: return visit_rollup(node);
     default: return visit_stage_age(node);
   }
 }
@@ -184,6 +186,40 @@ Type Checker::visit_score(Node& node) {
   const FieldPath self{Root::kRecord, {}};
   read_through(n.score->paths, &self);
   return Type::of(TypeKind::kDecimal);
+}
+
+// The name stands for what the model declares, so nothing but a literal will do.
+Type Checker::visit_rollup(Node& node) {
+  const schema::EntityType& entity = *env_.entity();
+  Node& word = *node.args[0];
+  visit(word);
+  if (failed()) return Type();
+  const std::string* name = word.kind == NodeKind::kLiteral ? word.value.text() : nullptr;
+  if (name == nullptr) {
+    return mistake(word, "rollup() takes the name of a rollup of " + entity.name +
+                             " as a text, such as rollup('open_amount')");
+  }
+  const schema::Rollup* declared = entity.find_rollup(*name);
+  if (declared == nullptr) {
+    std::vector<std::string> names;
+    for (const schema::Rollup& rollup : entity.rollups) names.push_back(rollup.name);
+    const std::string near = base::nearest_name(*name, names);
+    return mistake(word, entity.name + " has no rollup '" + *name + "'" +
+                             (near.empty() ? "" : "; did you mean '" + near + "'?"));
+  }
+  if (env_.formulas() == nullptr) {
+    return mistake(node, "'" + *name + "' is a rollup, and none can be computed here");
+  }
+  const Result<const Rollup*> found = env_.formulas()->rollups().get(entity.id, *declared);
+  if (!found.ok()) return mistake(word, found.status().message());
+  Note& n = note(node);
+  n.binding = Binding::kQuestion;
+  n.rollup = *found;
+  n.related = n.rollup->related;
+  n.field = n.rollup->reference;
+  n.entity = entity.id;
+  out_.paths.insert(FieldPath{Root::kRecord, {kIdInPath}});
+  return n.rollup->result;
 }
 
 // The references to `entity` that have a name seen from it.

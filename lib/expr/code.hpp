@@ -56,6 +56,7 @@ struct Code {
   const schema::Field* field = nullptr;
   const Formula* formula = nullptr;
   const Score* score = nullptr;
+  const Rollup* rollup = nullptr;
   const schema::EntityType* related = nullptr;  // kRelated: the type that `field` is of
   const Datum* options = nullptr;               // choice and derived: value by option id
   std::uint32_t option_count = 0;
@@ -83,6 +84,7 @@ struct Compiled {
   bool reads_old = false;
 
   const Code* root = nullptr;
+  const Code* currency = nullptr;  // of the amount that root gives; nullptr when none is known
   std::vector<const Code*> by_node;
   std::deque<Code> codes;
   std::deque<std::vector<const Code*>> code_lists;
@@ -164,6 +166,8 @@ Datum score(const Code&, Frame&);
 // known, and the overloads are those of +.
 Datum fold_loop(const Code&, Frame&);
 Datum zero_of(Tag tag);
+// eval_rollup.cpp
+Datum rollup(const Code&, Frame&);
 // eval_money.cpp: args[0] when the currencies args[1] and args[2] are one or null
 Datum same_currency(const Code&, Frame&);
 // eval_compare.cpp: the closure that compares a root field's slot with a constant, or nullptr when

@@ -21,7 +21,7 @@ struct MacroWord {
   std::string_view detail;
   char receiver;  // 'l' a list or map, 'o' an optional, '-' none, 'r' none and only on records
 };
-constexpr std::array<MacroWord, 24> kMacroWords = {{
+constexpr std::array<MacroWord, 25> kMacroWords = {{
     {"all", "all(x, condition)", 'l'},
     {"exists", "exists(x, condition)", 'l'},
     {"exists_one", "exists_one(x, condition)", 'l'},
@@ -46,6 +46,7 @@ constexpr std::array<MacroWord, 24> kMacroWords = {{
     {"is_new", "is_new()", 'r'},
     {"in_segment", "in_segment(name)", 'r'},
     {"score", "score('name')", 'r'},
+    {"rollup", "rollup('name')", 'r'},
 }};
 constexpr std::array<std::string_view, 5> kUnits = {"day", "week", "month", "quarter", "year"};
 
@@ -87,6 +88,7 @@ class Completer {
       values_beside(words_.size(), false);
       units();
       scores();
+      rollups();
     } else if (words_.kind(1) == TokenKind::kDot ||
                (words_.kind(1) == TokenKind::kQuestion && words_.kind(2) == TokenKind::kDot)) {
       members();
@@ -238,18 +240,28 @@ class Completer {
     for (const std::string_view unit : kUnits) add(std::string(unit), "unit", "string", "");
   }
 
+  // Whether the argument of this macro begins here.
+  bool argument_of(std::string_view macro) const {
+    const std::size_t bracket = words_.open_bracket(words_.size());
+    return environment_.entity() != nullptr && bracket != UnfinishedWords::npos && bracket > 0 &&
+           bracket + 1 == words_.size() && words_.tokens()[bracket - 1].text == macro;
+  }
+
   // The scores of the record's type, between the quotes of score('').
   void scores() {
-    const std::size_t bracket = words_.open_bracket(words_.size());
-    const bool asked = bracket != UnfinishedWords::npos && bracket > 0 &&
-                       words_.tokens()[bracket - 1].text == "score" &&
-                       words_.commas(bracket, words_.size()) == 0;
-    const schema::EntityType* entity = environment_.entity();
     const schema::Scores* known =
         environment_.formulas() != nullptr ? environment_.formulas()->scores() : nullptr;
-    if (!asked || entity == nullptr || known == nullptr) return;
+    if (!argument_of("score") || known == nullptr) return;
     for (const schema::Score& score : *known) {
-      if (score.entity == entity->name) add(score.name, "option", "decimal", score.label);
+      if (score.entity != environment_.entity()->name) continue;
+      add(score.name, "option", "decimal", score.label);
+    }
+  }
+
+  void rollups() {
+    if (!argument_of("rollup")) return;
+    for (const schema::Rollup& rollup : environment_.entity()->rollups) {
+      add(rollup.name, "option", "", rollup.label);
     }
   }
 

@@ -54,7 +54,7 @@ class Estimator {
       case Binding::kNow: return {exactly(0), Extent::of(exactly(0))};
       case Binding::kLocal:
         return {exactly(0), n.index < locals_.size() ? locals_[n.index] : Extent::unknown()};
-      case Binding::kVariable: return variable(n);
+      case Binding::kVariable: return variable_cost(n);
       case Binding::kParams:
       case Binding::kOrg: return {unbounded(), {}};
       case Binding::kField: return field(node, n);
@@ -64,20 +64,6 @@ class Estimator {
       case Binding::kNone: break;
     }
     return structure(node);
-  }
-
-  // A list or map is taken over from the activation, at a cost by its size.
-  static Costed variable(const Note& n) {
-    switch (n.type.unwrapped().kind()) {
-      case TypeKind::kString:
-      case TypeKind::kBytes: return {exactly(0), {}};
-      case TypeKind::kDyn:
-      case TypeKind::kList:
-      case TypeKind::kMap:
-      case TypeKind::kOptional:
-      case TypeKind::kOpaque: return {unbounded(), {}};
-      default: return {exactly(0), Extent::of(exactly(0))};
-    }
   }
 
   Costed field(const Node& node, const Note& n) {
@@ -123,6 +109,7 @@ class Estimator {
         return {at_most(read.cost + exactly(kLoadCost)), read.extent};
       }
       case Macro::kScore: sum_of(node, 0); return {note(node).score->cost, Extent::of(exactly(0))};
+      case Macro::kRollup: sum_of(node, 0); return rollup_cost(note(node));
       default: sum_of(node, 0); return {unbounded(), {}};
     }
   }
@@ -342,6 +329,10 @@ class Estimator {
     Bounds body = round;
     for (std::size_t i = 0; i < parts.size(); ++i) {
       body = body + (filtered && i == 1 ? at_most(parts[i].cost) : parts[i].cost);
+    }
+    // The currency of an amount comes from where the amount does.
+    if (code != nullptr && code->currency != nullptr) {
+      body = body + at_most(parts.back().cost + exactly(2));
     }
     const Bounds size = range.extent.size;
     const Bounds some = at_most(size);

@@ -127,6 +127,10 @@ Extent extent_of(const Datum& value);
 Bounds result_cost(const Type& type, const Extent& extent);
 // What reading the field itself takes, its record being at hand.
 Costed field_cost(const Note& field);
+// Taking a variable's value over from the activation.
+Costed variable_cost(const Note& variable);
+// What rollup() takes: how many records there are is not known, and asking for them is not free.
+Costed rollup_cost(const Note& rollup);
 
 // What a call takes beyond its arguments, and how large its result is.
 struct CallShape {

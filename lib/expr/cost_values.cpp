@@ -9,6 +9,7 @@ namespace kith::expr {
 namespace {
 
 constexpr std::uint64_t kBytesOfLetter = 4;  // at most, in UTF-8
+constexpr std::uint64_t kRelationCost = 10;  // of asking who refers to a record
 
 }  // namespace
 
@@ -97,6 +98,24 @@ Costed field_cost(const Note& n) {
       return {unbounded(), Extent::list(unbounded(), Extent::of(exactly(0)))};
     default: return {exactly(0), Extent::of(exactly(0))};
   }
+}
+
+Costed variable_cost(const Note& n) {
+  switch (n.type.unwrapped().kind()) {
+    case TypeKind::kString:
+    case TypeKind::kBytes: return {exactly(0), {}};
+    case TypeKind::kDyn:
+    case TypeKind::kList:
+    case TypeKind::kMap:
+    case TypeKind::kOptional:
+    case TypeKind::kOpaque: return {unbounded(), {}};
+    default: return {exactly(0), Extent::of(exactly(0))};
+  }
+}
+
+Costed rollup_cost(const Note& n) {
+  const bool text = n.type.unwrapped().is(TypeKind::kString);
+  return {{kRelationCost, std::nullopt}, text ? Extent::unknown() : Extent::of(exactly(0))};
 }
 
 }  // namespace kith::expr

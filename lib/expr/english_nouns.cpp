@@ -2,6 +2,7 @@
 #include "expr/english_impl.hpp"
 #include "expr/format.hpp"
 #include "expr/operators.hpp"
+#include "expr/rollups.hpp"
 #include "schema/types.hpp"
 
 namespace kith::expr {
@@ -49,7 +50,7 @@ const schema::Field* English::choice_field(const Node& node) const {
   const Note& n = note(node);
   if (n.binding != Binding::kField || n.part != FieldPart::kValue || n.field == nullptr) {
     return node.kind == NodeKind::kRecordCall && !node.args.empty() &&
-                   node.macro != Macro::kInSegment
+                   node.macro != Macro::kInSegment && node.macro != Macro::kRollup
                ? choice_field(*node.args[0])
                : nullptr;
   }
@@ -265,6 +266,9 @@ std::string English::noun(const Node& node) {
       if (node.macro == Macro::kWas) return "previous " + noun(*node.args[0]);
       if (node.macro == Macro::kStageAge) return "time in the present stage";
       if (node.macro == Macro::kScore) return "the score " + *node.args[0]->value.text();
+      if (node.macro == Macro::kRollup && n.rollup != nullptr) {
+        return label_in_words(n.rollup->declared->label);
+      }
       return source(node);
     case NodeKind::kComprehension:
       return type(node).is(TypeKind::kBool) ? clause(node, false, 1) : loop_noun(node);

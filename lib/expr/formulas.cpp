@@ -6,6 +6,7 @@
 
 #include "base/try.hpp"
 #include "expr/code.hpp"
+#include "expr/rollups.hpp"
 #include "schema/diagnostics.hpp"
 
 namespace kith::expr {
@@ -34,6 +35,9 @@ bool is_stored_system_field(std::uint32_t id) {
 }
 
 std::string why_not_indexable(const Program& program) {
+  for (const Note& note : program.checked().notes) {
+    if (note.part == FieldPart::kRelated || note.rollup != nullptr) return "reads other records";
+  }
   for (const FieldPath& path : program.paths()) {
     if (path.root == Root::kUser) return "depends on who asks (user)";
     if (path.fields.size() > 1) return "reads other records";
@@ -46,7 +50,9 @@ std::string why_not_indexable(const Program& program) {
   if (program.reads_now()) return "depends on the time (now)";
   if (program.reads_anything()) return "asks about segments";
   for (const Note& note : program.checked().notes) {
-    if (note.part == FieldPart::kRelated) return "reads other records";
+    if (note.formula != nullptr && !note.formula->not_indexable.empty()) {
+      return note.formula->not_indexable;
+    }
     if (note.binding == Binding::kOrg) return "depends on the organisation (org)";
     if (note.binding == Binding::kRoot && note.root == Root::kUser) {
       return "depends on who asks (user)";
@@ -86,7 +92,17 @@ Status judge_reading(const Program& program, std::string_view what, int* depth) 
 }
 
 Formulas::Formulas(const schema::Catalog& catalog, LayoutLookup layouts, ParseLimits limits)
-    : catalog_(catalog), layouts_(std::move(layouts)), limits_(limits) {}
+    : catalog_(catalog),
+      layouts_(std::move(layouts)),
+      limits_(limits),
+      rollups_(std::make_unique<Rollups>(catalog, layouts_, limits, this)) {}
+
+Formulas::~Formulas() = default;
+
+void Formulas::set_organisation(const schema::Organisation* organisation) {
+  organisation_ = organisation;
+  rollups_->set_organisation(organisation);
+}
 
 Status Formulas::compile() {
   for (const schema::EntityType& type : catalog_.types) {
@@ -100,6 +116,7 @@ Status Formulas::compile() {
       for (const ScoreMistake& mistake : check_score(score)) return mistake.status;
     }
   }
+  KITH_TRY(rollups_->compile());
   unknown_.state = State::kFailed;
   unknown_.mistake = {kith::Code::kExpressionType, "the model has none of this name any more"};
   unknown_.mistakes.push_back({0, ScoreMistake::Part::kWhole, unknown_.mistake});

@@ -1,4 +1,5 @@
-// expr/formulas.hpp: the formula fields and scores of a model, each compiled after those it reads.
+// expr/formulas.hpp: the formula fields and scores of a model, each compiled after those it reads,
+// and the rollups (expr/rollups.hpp), which they may read and which may read formulas.
 //
 //   Formulas formulas(catalog, layouts);
 //   KITH_TRY(formulas.compile());                      // all of them; or check() one by one
@@ -33,6 +34,7 @@
 namespace kith::expr {
 
 class Frame;
+class Rollups;
 struct Datum;
 
 // Formulas and scores that read each other: how deep that may go.
@@ -58,15 +60,19 @@ struct Formula {
 class Formulas : public record::ComputedFields {
  public:
   Formulas(const schema::Catalog& catalog, LayoutLookup layouts, ParseLimits limits = {});
+  ~Formulas() override;
 
   // What the names of calendars are checked against, as in an Environment.
-  void set_organisation(const schema::Organisation* organisation) { organisation_ = organisation; }
+  void set_organisation(const schema::Organisation* organisation);
 
   // The scores that score() finds; null: none. Borrowed, and as they are from then on.
   void set_scores(const schema::Scores* scores) { scores_ = scores; }
   const schema::Scores* scores() const { return scores_; }
+  // The rollups of the same catalog.
+  Rollups& rollups() const { return *rollups_; }
 
-  // Every formula of the live types and every score. The first mistake, naming what it is in.
+  // Every formula and rollup of the live types and every score. The first mistake, naming what it
+  // is in.
   Status compile();
   // One formula and what it reads; its own mistakes with their place in its source.
   Status check(const schema::EntityType& type, const schema::Field& field);
@@ -121,6 +127,7 @@ class Formulas : public record::ComputedFields {
   std::string circle_;     // found since the outermost of them was begun
   bool complete_ = false;  // nothing is compiled any more: many threads may ask
   Entry unknown_;          // what is then found for a formula or score of a removed type
+  std::unique_ptr<Rollups> rollups_;
 };
 
 // Whether an expression may be `what`, "a formula" or "a score": it says what a record is now.

@@ -151,19 +151,16 @@ void Lowering::loop(const Node& node, Code* code) {
 
 void Lowering::folded(const Node& node, Code* code) {
   code->eval = &eval::fold_loop;
+  if (node.macro != Macro::kCount) code->currency = currency(*node.args.back());
+  adding(note(*node.args.back()).type, code);
+}
+
+void Lowering::adding(const Type& value, Code* code) {
   const std::vector<const Overload*>* sums = FunctionRegistry::standard_shared().find("_+_");
   code->overloads = sums->data();
   code->overload_count = static_cast<std::uint32_t>(sums->size());
-  const Note& body = note(*node.args.back());
-  if (body.binding == Binding::kField && body.part == FieldPart::kValue &&
-      body.cast == Cast::kNone && body.field->type == schema::FieldType::kMoney &&
-      node.macro != Macro::kCount) {
-    Code* currency = &out_.codes.emplace_back(untraced(*code->args[1]));
-    currency->part = FieldPart::kCurrency;
-    code->currency = currency;
-  }
-  if (node.macro != Macro::kSum && node.macro != Macro::kAvg) return;
-  switch (body.type.unwrapped().kind()) {
+  if (code->macro != Macro::kSum && code->macro != Macro::kAvg) return;
+  switch (value.unwrapped().kind()) {
     case TypeKind::kInt: code->value = eval::zero_of(Tag::kInt); break;
     case TypeKind::kUint: code->value = eval::zero_of(Tag::kUint); break;
     case TypeKind::kDouble: code->value = eval::zero_of(Tag::kDouble); break;

@@ -3,6 +3,7 @@
 
 #include "expr/datum_value.hpp"
 #include "expr/lower_impl.hpp"
+#include "expr/rollups.hpp"
 #include "record/layout.hpp"
 
 namespace kith::expr {
@@ -30,6 +31,7 @@ void Lowering::question(const Node& node, const Note& n, Code* code) {
       code->score = n.score;
       code->eval = &eval::score;
       return;
+    case Macro::kRollup: children(node, 0, code); return rollup(n, code);
     default: break;
   }
   children(node, 0, code);
@@ -64,6 +66,18 @@ void Lowering::relation(const Node& node, const Note& n, Code* code) {
     code->eval = nullptr;
     code->test = &eval::has_related;
   }
+}
+
+void Lowering::rollup(const Note& n, Code* code) {
+  const record::Layout* layout = out_.environment.layout(n.related->id);
+  code->rollup = n.rollup;
+  code->related = n.related;
+  code->field = n.field;
+  code->name = n.field->inverse;
+  code->macro = n.rollup->macro();
+  if (layout != nullptr) code->slot = layout->slot(n.field->id);
+  if (n.rollup->value) adding(n.rollup->value->type(), code);
+  code->eval = layout != nullptr ? &eval::rollup : &eval::unresolved;
 }
 
 void Lowering::field(const Node& node, const Note& n, Code* code) {

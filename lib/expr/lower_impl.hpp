@@ -16,7 +16,10 @@ class Lowering {
     out_.by_node.resize(out_.ast.size());
   }
 
-  void run() { out_.root = visit(out_.ast.root()); }
+  void run() {
+    out_.root = visit(out_.ast.root());
+    out_.currency = currency(out_.ast.root());
+  }
 
  private:
   // lower.cpp
@@ -32,6 +35,8 @@ class Lowering {
   void entries(const Node& node, Code* code);
   void loop(const Node& node, Code* code);
   void folded(const Node& node, Code* code);
+  // How the values of sum() and the like are added, and from what zero on.
+  static void adding(const Type& value, Code* code);
   // What the body reads of the records that the loop goes over.
   void elements(const Node& loop, Code* code);
   void elements_in(const Node& node, std::uint32_t local, Code* code,
@@ -55,6 +60,7 @@ class Lowering {
   // The same field, cast as it is, of the record before the change.
   const Code* former(const Code& now);
   void relation(const Node& node, const Note& n, Code* code);
+  void rollup(const Note& n, Code* code);
   void field(const Node& node, const Note& n, Code* code);
   void options(const Note& n, Code* code);
   Datum derived(schema::FieldType type, const Value& value);

@@ -56,7 +56,7 @@ struct RecordMacro {
   std::size_t most;
   Macro macro;
 };
-constexpr std::array<RecordMacro, 7> kRecordMacros = {{
+constexpr std::array<RecordMacro, 8> kRecordMacros = {{
     {"is_new", 0, 0, Macro::kIsNew},
     {"changed", 1, 1, Macro::kChanged},
     {"changed_to", 2, 2, Macro::kChangedTo},
@@ -64,13 +64,14 @@ constexpr std::array<RecordMacro, 7> kRecordMacros = {{
     {"in_segment", 1, 1, Macro::kInSegment},
     {"stage_age", 0, 1, Macro::kStageAge},
     {"score", 1, 1, Macro::kScore},
+    {"rollup", 1, 1, Macro::kRollup},
 }};
 
 struct Usage {
   std::string_view name;
   std::string_view usage;
 };
-constexpr std::array<Usage, 27> kUsages = {{
+constexpr std::array<Usage, 28> kUsages = {{
     {"has", "has(value.field)"},
     {"all", "list.all(x, condition)"},
     {"exists", "list.exists(x, condition)"},
@@ -98,6 +99,7 @@ constexpr std::array<Usage, 27> kUsages = {{
     {"in_segment", "in_segment('name')"},
     {"stage_age", "stage_age() or stage_age(field)"},
     {"score", "score('name')"},
+    {"rollup", "rollup('name')"},
 }};
 
 bool simple_name(const Node& node) { return node.kind == NodeKind::kIdent && !node.leading_dot; }

@@ -190,6 +190,28 @@ ValidationRule read_rule(ByteReader& in) {
   return rule;
 }
 
+void write_rollup(ByteWriter& out, const Rollup& rollup) {
+  out.string(rollup.name);
+  out.string(rollup.label);
+  out.string(rollup.of);
+  out.u8(static_cast<std::uint8_t>(rollup.kind));
+  out.string(rollup.value);
+  out.string(rollup.where);
+}
+
+Rollup read_rollup(ByteReader& in) {
+  Rollup rollup;
+  rollup.name = read_string(in);
+  rollup.label = read_string(in);
+  rollup.of = read_string(in);
+  rollup.kind = read_enum(in, RollupKind::kCount, RollupKind::kAvg);
+  rollup.value = read_string(in);
+  rollup.where = read_string(in);
+  const bool counts = rollup.kind == RollupKind::kCount;
+  if (rollup.name.empty() || rollup.of.empty() || counts != rollup.value.empty()) in.fail();
+  return rollup;
+}
+
 // What the rest of kith takes for granted of a type: fields are found at id - 1, and what refers
 // to a field refers to one that is there.
 bool consistent(const EntityType& type) {
@@ -249,6 +271,8 @@ std::string encode_type(const EntityType& type) {
   write_all(out, type.derived, write_derived);
   write_all(out, type.indexes, write_index);
   write_all(out, type.rules, write_rule);
+  // Rows are older than rollups: a type that has none ends here.
+  if (!type.rollups.empty()) write_all(out, type.rollups, write_rollup);
   return out.take();
 }
 
@@ -266,6 +290,10 @@ Result<EntityType> decode_type(std::string_view bytes) {
   type.derived = read_all<DerivedField>(in, read_derived);
   type.indexes = read_all<Index>(in, read_index);
   type.rules = read_all<ValidationRule>(in, read_rule);
+  if (in.ok() && !in.at_end()) {
+    type.rollups = read_all<Rollup>(in, read_rollup);
+    if (type.rollups.empty()) in.fail();
+  }
   KITH_TRY(in.finish("catalog row of an entity type"));
   if (!consistent(type)) {
     return Status(Code::kCorrupt, "catalog row of an entity type: ids are out of place");

@@ -59,7 +59,49 @@ class Completer {
       }
       type->rules.push_back(declaration.rule);
     }
+    plan_rollups(*type, entity);
     plan_indexes(*type, entity);
+  }
+
+  void plan_rollups(EntityType& type, const EntityDeclaration& entity) {
+    type.rollups.clear();
+    std::vector<std::string_view> relations;
+    for (const Catalog::Inbound& inbound : draft_.inbound(type.id)) {
+      if (!inbound.field->inverse.empty()) relations.push_back(inbound.field->inverse);
+    }
+    const auto is_relation = [&](std::string_view name) {
+      return std::find(relations.begin(), relations.end(), name) != relations.end();
+    };
+    for (const RollupDeclaration& declaration : entity.rollups) {
+      const Rollup& rollup = declaration.rollup;
+      std::string clash;
+      if (is_relation(rollup.name)) clash = "a relation of ";
+      if (is_readable(type, rollup.name)) clash = "a field of ";
+      if (!clash.empty()) {
+        diagnostics_.error(declaration.place, "duplicate_name", type.name, rollup.name,
+                           "the rollup name " + quote(rollup.name) + " is already " + clash +
+                               type.name + ": take another name");
+      } else if (!is_relation(rollup.of)) {
+        std::string message = "rollup " + quote(rollup.name) + " is of " + quote(rollup.of) +
+                              ", which is no relation of " + type.name;
+        const std::string near = did_you_mean(rollup.of, relations);
+        message +=
+            near.empty() ? "; a relation is the \"inverse\" of a reference to " + type.name : near;
+        diagnostics_.error(declaration.of_place, "unknown_relation", type.name, rollup.name,
+                           std::move(message));
+      } else {
+        type.rollups.push_back(rollup);
+      }
+    }
+  }
+
+  // Whether expressions know a field, a derived one or a currency by this name.
+  static bool is_readable(const EntityType& type, std::string_view name) {
+    constexpr std::string_view kCurrency = "_ccy";
+    if (type.find_field(name) != nullptr || type.find_derived(name) != nullptr) return true;
+    if (!name.ends_with(kCurrency)) return false;
+    const Field* money = type.find_field(name.substr(0, name.size() - kCurrency.size()));
+    return money != nullptr && money->type == FieldType::kMoney;
   }
 
   static std::string suggest(const EntityType& type, std::string_view name) {

@@ -63,6 +63,7 @@ class Differ {
     }
     compare_indexes(old, type);
     if (old.rules != type.rules) say(type, "validation rules changed");
+    compare_rollups(old, type);
   }
 
   void say_whether_removed(const EntityType& type, const Field& field) {
@@ -121,6 +122,21 @@ class Differ {
       } else if (was->removed != index.removed) {
         say(type, "index " + index.name + " removed");
       }
+    }
+  }
+
+  void compare_rollups(const EntityType& old, const EntityType& type) {
+    for (const Rollup& rollup : type.rollups) {
+      const Rollup* was = old.find_rollup(rollup.name);
+      if (was == nullptr) {
+        say(type, "rollup " + rollup.name + " (" + std::string(rollup_kind_name(rollup.kind)) +
+                      " of " + rollup.of + ") added");
+      } else if (*was != rollup) {
+        say(type, "rollup " + rollup.name + " changed");
+      }
+    }
+    for (const Rollup& rollup : old.rollups) {
+      if (type.find_rollup(rollup.name) == nullptr) say(type, "rollup " + rollup.name + " removed");
     }
   }
 

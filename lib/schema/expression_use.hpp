@@ -24,6 +24,7 @@ struct ExpressionUse {
     kInstant,  // a timestamp or a date
     kText,     // no expression but a text with ${expressions} in it
     kFormula,  // what gives `field` of `entity` its value
+    kRollup,   // the value or the condition of the rollup `field` of `entity`, over related records
   };
 
   std::string source;
@@ -32,7 +33,8 @@ struct ExpressionUse {
   Expect expect = Expect::kBool;
   std::string where;  // for people: "pipeline sales, stage Won, entry_guard"
   Place place;
-  std::string target{};  // kField: the type that has `field`; empty: `entity`
+  std::string target{};  // kField: the type that has `field`; empty: `entity`. kRollup: "where"
+                         // for the condition
   bool event = false;    // whether `event`, what began a run, has a meaning
 };
 

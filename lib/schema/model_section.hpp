@@ -42,6 +42,7 @@ struct ModelLimits {
   std::uint32_t max_indexes_per_type = 64;
   std::uint32_t max_fields_per_index = 8;
   std::uint32_t max_rules_per_type = 200;
+  std::uint32_t max_rollups_per_type = 100;
   std::uint32_t max_options_per_field = 1000;
   std::uint32_t max_name_length = 64;    // of types, fields, indexes, rules
   std::uint32_t max_option_bytes = 100;  // of option and stage names
@@ -87,11 +88,20 @@ struct RuleDeclaration {
   Place field_place;
 };
 
+struct RollupDeclaration {
+  Rollup rollup;
+  Place place;
+  Place of_place;
+  Place value_place;
+  Place where_place;
+};
+
 struct EntityDeclaration {
   EntityType type;  // name, labels and title only
   std::vector<FieldDeclaration> fields;
   std::vector<IndexDeclaration> indexes;
   std::vector<RuleDeclaration> rules;
+  std::vector<RollupDeclaration> rollups;
   Place place;
   Place title_place;
 };
@@ -110,11 +120,12 @@ Declarations parse_entities(const json::Node* member, const ModelLimits& limits,
 // unmarked.
 Catalog plan_entities(const Catalog& current, const Declarations& declared,
                       const ModelLimits& limits, Diagnostics& diagnostics);
-// What speaks of fields, those that pipelines keep included: titles, inverses, rules and indexes.
+// What speaks of fields, those that pipelines keep included: titles, inverses, rules, rollups and
+// indexes.
 void complete_entities(const Catalog& current, const Declarations& declared, Catalog& draft,
                        Diagnostics& diagnostics);
 
-// The formulas and validation rules of all types, to be checked as expressions.
+// The formulas, rollups and validation rules of all types, to be checked as expressions.
 void collect_expressions(const Declarations& declared, std::vector<ExpressionUse>* uses);
 
 // What a pipeline makes of its field: options with ids, per option the derived values

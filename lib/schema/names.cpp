@@ -22,11 +22,11 @@ constexpr auto kMacrosAndRoots = std::to_array<std::string_view>(
      "sum",        "min",     "max",        "avg",        "is_new",        "changed",
      "changed_to", "was",     "in_segment", "stage_age",  "formula_error", "cel",
      "r",          "old",     "now",        "org",        "params",        "optional",
-     "math",       "strings", "lists",      "sets",       "base64"});
+     "math",       "strings", "lists",      "sets",       "base64",        "rollup"});
 
 // Those of them that fields could be called before they were macros.
 constexpr auto kLaterMacros = std::to_array<std::string_view>(
-    {"count", "sum", "min", "max", "avg", "in_segment", "stage_age", "formula_error"});
+    {"count", "sum", "min", "max", "avg", "in_segment", "stage_age", "formula_error", "rollup"});
 
 template <std::size_t N>
 bool contains(const std::array<std::string_view, N>& words, std::string_view word) {

@@ -10,8 +10,12 @@
 namespace kith::schema {
 namespace {
 
-constexpr auto kEntityKeys =
-    std::to_array<std::string_view>({"label", "plural", "title", "fields", "indexes", "rules"});
+constexpr auto kEntityKeys = std::to_array<std::string_view>(
+    {"label", "plural", "title", "fields", "indexes", "rules", "rollups"});
+constexpr auto kRollupKeys =
+    std::to_array<std::string_view>({"label", "of", "count", "sum", "min", "max", "avg", "where"});
+constexpr auto kRollupKinds = std::to_array<RollupKind>(
+    {RollupKind::kCount, RollupKind::kSum, RollupKind::kMin, RollupKind::kMax, RollupKind::kAvg});
 constexpr auto kRuleKeys = std::to_array<std::string_view>({"check", "message", "field"});
 
 std::string quote(std::string_view text) { return "\"" + std::string(text) + "\""; }
@@ -59,6 +63,8 @@ class EntityParser {
                     [&](const json::Member& member) { add_index(member); });
     for_each_member(in_, "rules", limits.max_rules_per_type, "max_rules_per_type",
                     [&](const json::Member& member) { add_rule(member); });
+    for_each_member(in_, "rollups", limits.max_rollups_per_type, "max_rollups_per_type",
+                    [&](const json::Member& member) { add_rollup(member); });
     return std::move(out_);
   }
 
@@ -137,6 +143,63 @@ class EntityParser {
     if (rule.rule.message.empty()) rule.rule.message = "must satisfy: " + rule.rule.expression;
     rule.rule.field = in.text("field", scope_.limits->max_name_length);
     if (!rule.rule.expression.empty()) out_.rules.push_back(std::move(rule));
+  }
+
+  void add_rollup(const json::Member& member) {
+    std::string problem = name_problem(member.name, *scope_.limits);
+    if (member.name == out_.type.name) problem = "is the name of the type";
+    if (!problem.empty()) {
+      scope_.error(place_of(member), "name",
+                   "the rollup name " + quote(member.name) + " " + problem);
+      return;
+    }
+    Scope scope = scope_;
+    scope.field = member.name;
+    scope.where = "rollup " + member.name;
+    const ObjectReader in(member.value, scope, kRollupKeys);
+    if (!in.ok()) return;
+    RollupDeclaration rollup;
+    rollup.place = place_of(member);
+    rollup.of_place = in.place("of");
+    rollup.where_place = in.place("where");
+    rollup.rollup.name = member.name;
+    rollup.rollup.label = in.label("label", label_from_name(member.name));
+    rollup.rollup.of = in.required_text("of", scope_.limits->max_name_length);
+    rollup.rollup.where = in.expression("where");
+    if (read_kind(in, &rollup) && !rollup.rollup.of.empty()) {
+      out_.rollups.push_back(std::move(rollup));
+    }
+  }
+
+  // What the rollup tells of the related records: exactly one thing.
+  static bool read_kind(const ObjectReader& in, RollupDeclaration* out) {
+    std::string_view found;
+    for (const RollupKind kind : kRollupKinds) {
+      const std::string_view name = rollup_kind_name(kind);
+      if (in.find(name) == nullptr) continue;
+      if (!found.empty()) {
+        in.error(name, "rollup",
+                 "a rollup is one of count, sum, min, max and avg; " + quote(found) + " and " +
+                     quote(name) + " together are two: declare another rollup");
+        return false;
+      }
+      found = name;
+      out->rollup.kind = kind;
+    }
+    if (found.empty()) {
+      in.error("of", "missing_member",
+               "what the rollup tells is missing: \"count\": true, or one of \"sum\", \"min\", "
+               "\"max\" and \"avg\" with an expression over the related record");
+      return false;
+    }
+    out->value_place = in.place(found);
+    if (out->rollup.kind == RollupKind::kCount) {
+      if (in.boolean(found, true)) return true;
+      in.error(found, "rollup", "\"count\" can only be true: it counts the related records");
+      return false;
+    }
+    out->rollup.value = in.expression(found);
+    return !out->rollup.value.empty();
   }
 
   const Scope& scope_;

@@ -194,6 +194,18 @@ void collect_expressions(const Declarations& declared, std::vector<ExpressionUse
                        "formula " + declaration.field.name + " of " + entity.type.name,
                        declaration.formula_place});
     }
+    for (const RollupDeclaration& declaration : entity.rollups) {
+      const Rollup& rollup = declaration.rollup;
+      const std::string where = "rollup " + rollup.name + " of " + entity.type.name;
+      if (!rollup.value.empty()) {
+        uses->push_back({rollup.value, entity.type.name, rollup.name,
+                         ExpressionUse::Expect::kRollup, where, declaration.value_place});
+      }
+      if (!rollup.where.empty()) {
+        uses->push_back({rollup.where, entity.type.name, rollup.name,
+                         ExpressionUse::Expect::kRollup, where, declaration.where_place, "where"});
+      }
+    }
     for (const RuleDeclaration& declaration : entity.rules) {
       uses->push_back({declaration.rule.expression, entity.type.name, declaration.rule.field,
                        ExpressionUse::Expect::kBool,

@@ -92,6 +92,23 @@ const Index* EntityType::find_index(std::string_view index_name) const {
   return find_live(indexes, index_name);
 }
 
+const Rollup* EntityType::find_rollup(std::string_view rollup_name) const {
+  const auto found = std::find_if(rollups.begin(), rollups.end(),
+                                  [&](const Rollup& r) { return r.name == rollup_name; });
+  return found == rollups.end() ? nullptr : &*found;
+}
+
+std::string_view rollup_kind_name(RollupKind kind) {
+  switch (kind) {
+    case RollupKind::kCount: return "count";
+    case RollupKind::kSum: return "sum";
+    case RollupKind::kMin: return "min";
+    case RollupKind::kMax: return "max";
+    case RollupKind::kAvg: return "avg";
+  }
+  return "?";
+}
+
 std::optional<SystemField> system_field_from_name(std::string_view name) {
   for (std::size_t i = 0; i < kSystemFieldNames.size(); ++i) {
     if (kSystemFieldNames[i] == name) return static_cast<SystemField>(i);

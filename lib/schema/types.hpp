@@ -129,6 +129,20 @@ struct ValidationRule {
   friend bool operator==(const ValidationRule&, const ValidationRule&) = default;
 };
 
+enum class RollupKind : std::uint8_t { kCount, kSum, kMin, kMax, kAvg };
+std::string_view rollup_kind_name(RollupKind kind);  // "count", "sum", ...
+
+// What is known of the records that refer to one of the type: rollup('open_amount').
+struct Rollup {
+  std::string name;
+  std::string label;
+  std::string of;  // the inverse of a reference to the type: whose records it goes over
+  RollupKind kind = RollupKind::kCount;
+  std::string value;  // an expression over a related record; empty for a count
+  std::string where;  // a condition on a related record, or empty
+  friend bool operator==(const Rollup&, const Rollup&) = default;
+};
+
 struct EntityType {
   std::uint16_t id = 0;
   std::string name;
@@ -139,6 +153,7 @@ struct EntityType {
   std::vector<DerivedField> derived;
   std::vector<Index> indexes;
   std::vector<ValidationRule> rules;
+  std::vector<Rollup> rollups;
   bool removed = false;
 
   // Live fields only.
@@ -146,6 +161,7 @@ struct EntityType {
   const Field* find_field(std::uint32_t field_id) const;  // removed ones too
   const DerivedField* find_derived(std::string_view derived_name) const;
   const Index* find_index(std::string_view index_name) const;
+  const Rollup* find_rollup(std::string_view rollup_name) const;
   friend bool operator==(const EntityType&, const EntityType&) = default;
 };
 

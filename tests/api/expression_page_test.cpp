@@ -79,15 +79,20 @@ std::vector<Example> examples(const char* last = "result") {
   return out;
 }
 
-// The standard model with the score that the page tells of.
-std::string scored_model() {
+// The standard model with the score and the rollup that the page tells of.
+std::string page_model() {
   std::string model(standard_model());
-  const std::string sections = "\"scores\": {";
-  const std::size_t at = model.find(sections);
-  BOOST_REQUIRE(at != std::string::npos);
-  return model.insert(at + sections.size(), R"("health": {"entity": "deal", "rows": [
+  const auto insert_after = [&](std::string_view text, std::string_view more) {
+    const std::size_t at = model.find(text);
+    BOOST_REQUIRE(at != std::string::npos);
+    model.insert(at + text.size(), more);
+  };
+  insert_after("\"scores\": {", R"("health": {"entity": "deal", "rows": [
     {"name": "large", "when": "amount > 1000.0", "points": "20"},
     {"name": "fresh", "points": "10", "half_life": "2d", "since": "created"}]},)");
+  insert_after("\n    \"deal\": {", R"("rollups": {"open_tasks": {
+    "of": "tasks", "count": true, "where": "status != 'done'"}},)");
+  return model;
 }
 
 // The deal that the page asks about, before and after the write that it tells of.
@@ -104,6 +109,9 @@ struct WrittenDeal {
                            {"amount", decimal("900")},
                            {"close_date", date("2026-04-01")},
                            {"stage", "Qualified"}});
+    for (const char* status : {"open", "done", "waiting"}) {
+      create("task", {{"subject", status}, {"status", status}, {"deal", deal}});
+    }
     create("deal", {{"name", "Other"}, {"account", acme}, {"amount", decimal("300")}});
     before = read();
     now = at("2026-03-02T09:00:00Z");
@@ -133,7 +141,7 @@ struct WrittenDeal {
   }
 
   Timestamp now = at("2026-02-28T09:00:00Z");
-  Database db = require(Database::create(":memory:", {.model = scored_model(), .now = now}));
+  Database db = require(Database::create(":memory:", {.model = page_model(), .now = now}));
   Session session = require(db.session({.actor = {}, .capabilities = Capabilities::all()}));
   RecordId deal;
   std::shared_ptr<engine::Reader> before, after;

@@ -24,6 +24,10 @@ def with_field(**field):
     return model(entities={"deal": {"fields": {"f": field}}})
 
 
+def with_rollup(**rollup):
+    return model(entities={"account": {"rollups": {"x": rollup}}})
+
+
 def with_stage(**stage):
     stages = {"Won": stage}
     return model(pipelines={"p": {"entity": "deal", "field": "stage", "stages": stages}})
@@ -68,6 +72,13 @@ def test_the_standard_model_is_valid(validator):
         with_field(type="int", formula="1", required=True),
         with_field(type="int", formula=1),
         with_field(type="int", options=["a"]),
+        with_rollup(count=True),
+        with_rollup(of="deals"),
+        with_rollup(of="deals", count=False),
+        with_rollup(of="deals", count=True, sum="amount"),
+        with_rollup(of="deals", sum=3),
+        with_rollup(of="deals", count=True, filter="amount > 1.0"),
+        model(entities={"account": {"rollups": {"X": {"of": "deals", "count": True}}}}),
         with_stage(),
         with_stage(**{"class": "won", "probability": 90}),
         model(automations={"a": {"entity": "deal", "on": "created", "set": {"name": "'x'"}}}),
@@ -121,6 +132,11 @@ def test_what_is_wrong_is_refused(validator, document):
     [
         with_field(type="decimal", scale=2, formula="amount - cost", unique=True),
         model(),
+        with_rollup(of="deals", count=True, where="stage_class == 'open'", label="Open"),
+        with_rollup(of="deals", sum="amount"),
+        with_rollup(of="deals", min="close_date"),
+        with_rollup(of="deals", max="amount"),
+        with_rollup(of="deals", avg="seats"),
         with_field(type="decimal", scale=2, default=1.5),
         with_field(type="choice", options=["a", {"name": "b", "label": "B"}]),
         with_field(type="reference", to="deal", on_delete="clear"),

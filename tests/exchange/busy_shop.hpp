@@ -87,8 +87,19 @@ struct BusyShop : Shop {
     update(rich, {{"grade", "c"}});
     next = shop_model(automations(), R"(, "grade": {"type": "choice", "options": ["a", "c"]},
         "extra": {"type": "money"}, "later": {"type": "int"})");
+    replace(&next, R"("to": "deal", )", R"("to": "deal", "inverse": "tasks", )");
+    replace(&next, R"("rules": {)", R"json("rollups": {
+      "task_count": {"of": "tasks", "count": true, "label": "Tasks"},
+      "last_call": {"of": "tasks", "max": "subject", "where": "subject.startsWith('Call')"}},
+      "rules": {)json");
     require(db.apply_model(session, next));
     create("deal", {{"name", "Later"}, {"later", 3}, {"grade", "a"}});
+  }
+
+  static void replace(std::string* text, std::string_view part, std::string_view with) {
+    const std::size_t at = text->find(part);
+    BOOST_REQUIRE(at != std::string::npos);
+    text->replace(at, part.size(), with);
   }
 };
 

@@ -76,6 +76,19 @@ class FieldInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class RollupInfo:
+    """What is known of the records that refer to one: rollup('name') in expressions."""
+
+    name: str
+    label: str
+    of: str  #: the relation whose records it goes over
+    kind: str  #: "count", "sum", "min", "max" or "avg"
+    value: str  #: the expression over a related record; empty for a count
+    where: str  #: the condition on a related record, or empty
+    type: str  #: of its value in expressions: "int", "decimal", ...
+
+
+@dataclass(frozen=True, slots=True)
 class EntityInfo:
     """An entity type."""
 
@@ -84,6 +97,7 @@ class EntityInfo:
     plural: str
     title_field: str
     fields: tuple[FieldInfo, ...]
+    rollups: tuple[RollupInfo, ...]
     capnp_schema: str  #: the Cap'n Proto schema of its records
 
     def field(self, name: str) -> FieldInfo:
@@ -95,7 +109,9 @@ class EntityInfo:
 
 
 def entity_info(name: str, label: str, plural: str, title_field: str,
-                fields: list[tuple[Any, ...]], capnp_schema: str) -> EntityInfo:
+                fields: list[tuple[Any, ...]], rollups: list[tuple[str, ...]],
+                capnp_schema: str) -> EntityInfo:
     """An EntityInfo from what the native part tells."""
     return EntityInfo(name, label, plural, title_field,
-                      tuple(FieldInfo(*field) for field in fields), capnp_schema)
+                      tuple(FieldInfo(*field) for field in fields),
+                      tuple(RollupInfo(*rollup) for rollup in rollups), capnp_schema)
