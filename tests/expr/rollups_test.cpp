@@ -381,7 +381,7 @@ BOOST_AUTO_TEST_CASE(names_are_completed) {
     }
     return out;
   };
-  BOOST_TEST(names("rollup('mean_") == "mean_discount mean_seats ");
+  BOOST_TEST(names("rollup('mean_") == "mean_seats mean_discount ");
   BOOST_TEST(names("1 < rollup('op") == "open_amount ");
   BOOST_TEST(names("name == 'o") == "");
   BOOST_TEST(names("rollup('total', 'o") == "");
