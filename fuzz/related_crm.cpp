@@ -23,7 +23,12 @@ constexpr std::string_view kModel = R"json({
                  "on_delete": "clear"},
       "size": {"type": "int"},
       "open_deals": {"type": "int", "formula": "count(deals, d, d.stage != 'Won')"},
-      "family": {"type": "int", "formula": "size(children) + (has(parent.size) ? 1 : 0)"}
+      "family": {"type": "int", "formula": "size(children) + (has(parent.size) ? 1 : 0)"},
+      "hot_deals": {"type": "int", "formula": "rollup('hot')"},
+      "rates": {"type": "decimal", "scale": 6, "formula": "rollup('rate_sum')"}
+    }, "rollups": {
+      "hot": {"of": "deals", "count": true, "where": "hot == true && per_seat > 0.1"},
+      "rate_sum": {"of": "deals", "sum": "rate * 2"}
     }},
     "contact": {"title": "name", "fields": {
       "name": {"type": "text"},
@@ -55,6 +60,13 @@ constexpr std::string_view kModel = R"json({
     },
     "indexes": {"by_close": ["close_date"], "by_seats": ["seats", "name"], "by_rate": ["rate"],
                 "by_met": ["met_at"], "by_twice": ["twice"], "by_hot": ["hot"]}}
+  },
+  "scores": {
+    "fit": {"entity": "deal", "min": -50, "max": 50, "rows": [
+      {"name": "hot", "when": "hot", "points": "10"},
+      {"name": "seats", "points": "seats / 3", "cap": 20},
+      {"name": "rate", "when": "rate > 1.0", "points": "rate / (rate - 2.0)",
+       "half_life": "7d", "since": "met_at"}]}
   },
   "pipelines": {
     "sales": {"entity": "deal", "field": "stage", "create_stages": "*", "stages": {
