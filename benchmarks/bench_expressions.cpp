@@ -8,6 +8,7 @@
 
 #include "benchmarks/catalog.hpp"
 #include "benchmarks/deals.hpp"
+#include "expr/frame.hpp"
 #include "expr/program.hpp"
 #include "record/builder.hpp"
 
@@ -153,12 +154,27 @@ void BM_meter(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * 1000);
 }
 
+// The meter by itself: what one charge takes. The five terms
+// charge nothing, an element of a loop once.
+void BM_charge(benchmark::State& state) {
+  expr::EvaluationLimits limits;
+  limits.max_cost = UINT64_MAX;
+  expr::Activation activation;
+  activation.set_limits(limits);
+  expr::Frame frame(activation);
+  for (auto _ : state) {
+    for (int i = 0; i < 1000; ++i) benchmark::DoNotOptimize(frame.charge(1));
+  }
+  state.SetItemsProcessed(state.iterations() * 1000);
+}
+
 BENCHMARK(BM_kith_all_true);
 BENCHMARK(BM_hand_all_true);
 BENCHMARK(BM_kith_mixed);
 BENCHMARK(BM_hand_mixed);
 BENCHMARK(BM_compile)->Unit(benchmark::kMicrosecond);
 BENCHMARK(BM_meter);
+BENCHMARK(BM_charge);
 
 }  // namespace
 }  // namespace kith::bench
