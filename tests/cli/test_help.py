@@ -35,6 +35,7 @@ COMMANDS = {
     "capture": ["DB", "MEMBERS", "--json"],
     "receive": ["DB", "NAME", "DATA", "--json", "--record", "--id"],
     "timeline": ["DB", "ID", "--related", "--limit", "--newest-first", "--as-of"],
+    "score": ["DB", "ID", "SCORE", "--as-of"],
     "tasks": ["DB", "--owner", "--due-by", "--all", "--limit", "--as-of"],
     "tick": ["DB", "--max-runs", "--until"],
     "next-due": ["DB"],

@@ -159,8 +159,8 @@ class Reader(Handle):
 
         InvalidArgument when the record's type has no such score.
         """
-        *head, rows = self._native.score(id, name)
-        return Score(*head, tuple(ScoreRow(*each) for each in rows))
+        name, label, total, rows = self._native.score(id, name)
+        return Score(name, label, total, tuple(ScoreRow(*each) for each in rows))
 
     def automations(self) -> list[AutomationInfo]:
         """The automations of the model, in the order in which they are matched."""
