@@ -74,7 +74,7 @@ void on_records(const Expression& expression, fuzz::Input& values) {
     limited = limited || !found;
     if (found.value_or(false)) expected.push_back(deal);
   }
-  check(expression.plan(t).status(), "a condition has a plan");
+  if (expression.type() == "bool") check(expression.plan(t).status(), "a condition has a plan");
   if (!limited) query_agrees(t, expression.source(), expected);
   t.abort();
 }
