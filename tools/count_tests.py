@@ -12,12 +12,14 @@ ENTRY = re.compile(r"^\d+/\d+ Test(?:ing)?: (?P<name>.+)$", re.M)
 BOOST = re.compile(r"(\d+) test cases? out of \d+ (passed|failed|aborted)")
 PYTEST = re.compile(r"(\d+) (passed|failed|errors?)\b")
 UNITTEST = re.compile(r"^Ran (\d+) tests? in ", re.M)
+# The second stands with an entry that is judged by what it prints.
+PASSED = re.compile(r"^Test (?:Passed\.|Pass Reason:)$", re.M)
 UNITTEST_BAD = re.compile(r"(?:failures|errors)=(\d+)")
 
 
 def count_entry(text: str) -> tuple[int, int]:
     """The (passed, failed) cases that one entry's section of the log tells of."""
-    ok = "Test Passed." in text
+    ok = PASSED.search(text) is not None
     passed = failed = 0
     if boost := BOOST.findall(text):
         passed = sum(int(n) for n, what in boost if what == "passed")

@@ -89,6 +89,13 @@ class Counting(unittest.TestCase):
         text = "1/1 Testing: t\n7 test cases out of 7 passed\nTest Failed.\n"
         self.assertEqual(count_tests.count_log(text), (7, 1))
 
+    def test_an_entry_judged_by_what_it_prints(self) -> None:
+        begin = "1/1 Testing: canary\nWARNING: a race\n<end of output>\n"
+        right = 'Test Pass Reason:\nRequired regular expression found. Regex=[a race]\n"canary" end'
+        wrong = "Test Fail Reason:\nRequired regular expression not found. Regex=[a race]\n"
+        self.assertEqual(count_tests.count_log(begin + right), (1, 0))
+        self.assertEqual(count_tests.count_log(begin + wrong), (0, 1))
+
 
 if __name__ == "__main__":
     unittest.main()
