@@ -10,8 +10,11 @@
 #include "query/index_key.hpp"
 #include "tests/api/fixture.hpp"
 #include "tests/support/temp_dir.hpp"
+#include "tests/support/text.hpp"
 
 namespace kith::test {
+using testing::contains;
+
 namespace {
 
 // `fields` and `more` go into the type deal.
@@ -47,10 +50,6 @@ std::string violations(const Status& status) {
     text += violation.code + " " + violation.field + ": " + violation.message + "\n";
   }
   return text.empty() ? status.to_string() : text;
-}
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
 }
 
 std::string rows_of(const Rows& rows) {

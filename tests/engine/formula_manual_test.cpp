@@ -1,9 +1,8 @@
 // The manual's section about formulas is run.
 #include <boost/test/unit_test.hpp>
-#include <fstream>
 
 #include "tests/api/fixture.hpp"
-#include "tests/support/folders.hpp"
+#include "tests/support/manual.hpp"
 
 namespace kith::test {
 
@@ -11,29 +10,10 @@ BOOST_AUTO_TEST_SUITE(engine_formula_manual)
 
 // The model of the page's section is right, and each row of its table comes out as it says.
 BOOST_AUTO_TEST_CASE(the_example_of_the_manual_is_true) {
-  std::ifstream page(testing::source_folder() / "docs" / "model.md");
-  BOOST_REQUIRE(page);
-  std::string document;
-  std::vector<std::vector<std::string>> rows;
-  bool section = false;
-  bool fence = false;
-  for (std::string line; std::getline(page, line);) {
-    if (line.starts_with("### ")) section = line == "### Formulas";
-    if (!section) continue;
-    if (line.starts_with("```")) {
-      fence = line == "```json";
-    } else if (fence) {
-      document += line + "\n";
-    } else if (line.starts_with("| ")) {
-      std::vector<std::string>& cells = rows.emplace_back();
-      for (std::size_t at = 2, end = 0; (end = line.find(" |", at)) != std::string::npos;
-           at = end + 3) {
-        cells.push_back(line.substr(at, end - at));
-      }
-    }
-  }
+  const testing::ManualSection section = testing::manual_section("model.md", "### Formulas");
+  const testing::ManualTable& rows = section.table("amount");
   BOOST_REQUIRE_EQUAL(rows.size(), 4u);
-  SmallCrm crm(":memory:", document);
+  SmallCrm crm(":memory:", section.document);
   for (std::size_t i = 1; i < rows.size(); ++i) {
     Patch patch;
     for (const std::size_t given : {0u, 1u, 2u}) {

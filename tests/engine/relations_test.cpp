@@ -2,8 +2,11 @@
 #include "engine/database.hpp"
 #include "engine/writer.hpp"
 #include "tests/api/fixture.hpp"
+#include "tests/support/text.hpp"
 
 namespace kith::test {
+
+using testing::contains;
 
 namespace {
 
@@ -90,10 +93,6 @@ Result<Value> evaluate_in(engine::Writer& writer, RecordId id, std::string_view 
   KITH_ASSIGN(expr::Outcome all, writer.outcome(id, program, Value(), expr::EvaluationLimits()));
   if (!all.ok()) return all.failure.to_status();
   return std::move(all.value);
-}
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -2,8 +2,11 @@
 #include <boost/test/unit_test.hpp>
 
 #include "tests/api/fixture.hpp"
+#include "tests/support/text.hpp"
 
 namespace kith::test {
+using testing::contains;
+
 namespace {
 
 // `rows` are those of the score fit; `more` goes behind the other sections.
@@ -27,10 +30,6 @@ const std::string kRows = R"J(
 
 Status publish(SmallCrm& crm, const std::string& document) {
   return crm.db.apply_model(crm.session, document, false).status();
-}
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
 }
 
 std::string violations(const Status& status) {

@@ -9,11 +9,13 @@
 #include "schema/model_section.hpp"
 #include "tests/expr/expr_testing.hpp"
 #include "tests/expr/sample_model.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
 using namespace kith;
 using expr::test::SampleModel;
+using kith::testing::contains;
 
 struct Written : SampleModel {
   Written() {
@@ -87,10 +89,6 @@ struct Written : SampleModel {
   }
   RecordId before, after;
 };
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

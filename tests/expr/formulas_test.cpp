@@ -6,18 +6,19 @@
 #include "expr/analysis.hpp"
 #include "expr/text_template.hpp"
 #include "tests/expr/expr_testing.hpp"
-#include "tests/expr/sample_model.hpp"
+#include "tests/expr/formula_model.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
 using namespace kith;
 using expr::Formula;
-using expr::Formulas;
+using expr::test::FormulaModel;
 using expr::test::SampleModel;
+using kith::testing::contains;
 using schema::FieldType;
 
-// The sample model with formulas; add() them before anything is compiled.
-struct Formulated : SampleModel {
+struct Formulated : FormulaModel {
   Formulated() {
     put(kUser, 5, {{"name", "Ann"}});
     put(kAccount, 1, {{"name", "Holding"}, {"industry", "software"}});
@@ -37,32 +38,6 @@ struct Formulated : SampleModel {
     bare = put(kDeal, 43, {{"name", "bare"}, {"seats", 0}});
   }
 
-  const schema::Field& add(std::string name, FieldType type, std::string formula,
-                           std::uint16_t entity = kDeal, std::uint8_t scale = 2) {
-    schema::EntityType& owner = catalog.types[entity - 1u];
-    schema::Field& field = owner.fields.emplace_back();
-    field.id = static_cast<std::uint32_t>(owner.fields.size());
-    field.name = std::move(name);
-    field.type = type;
-    field.scale = type == FieldType::kDecimal ? scale : std::uint8_t{0};
-    field.formula = std::move(formula);
-    return field;
-  }
-
-  // What add() said is final from here on.
-  Formulas& formulas() {
-    if (!formulas_) {
-      const expr::Environment environment = SampleModel::environment();
-      formulas_.emplace(catalog,
-                        [environment](std::uint16_t id) { return environment.layout(id); });
-    }
-    return *formulas_;
-  }
-  expr::Environment environment(std::uint16_t type = kDeal) {
-    expr::Environment out = SampleModel::environment(type);
-    out.set_formulas(&formulas());
-    return out;
-  }
   std::string on_full(std::string_view source) {
     return expr::test::outcome(source, environment(), on(full));
   }
@@ -81,28 +56,21 @@ struct Formulated : SampleModel {
   }
 
   RecordId full, bare;
-
- private:
-  std::optional<Formulas> formulas_;
 };
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(expr_formulas, Formulated)
 
 BOOST_AUTO_TEST_CASE(a_formula_reads_like_a_field_of_its_type) {
-  add("net", FieldType::kDecimal, "amount * (1 - discount)");
-  add("big", FieldType::kBool, "amount > 1000");
-  add("twice", FieldType::kInt, "seats * 2");
-  add("ratio", FieldType::kFloat, "score / 3.0");
-  add("shown", FieldType::kText, "name + '!'");
-  add("follow_up", FieldType::kDate, "close_date.addDays(7)");
-  add("seen_later", FieldType::kTimestamp, "seen_at + duration('1h')");
-  add("long_effort", FieldType::kDuration, "effort + effort");
+  add_formula("net", FieldType::kDecimal, "amount * (1 - discount)");
+  add_formula("big", FieldType::kBool, "amount > 1000");
+  add_formula("twice", FieldType::kInt, "seats * 2");
+  add_formula("ratio", FieldType::kFloat, "score / 3.0");
+  add_formula("shown", FieldType::kText, "name + '!'");
+  add_formula("follow_up", FieldType::kDate, "close_date.addDays(7)");
+  add_formula("seen_later", FieldType::kTimestamp, "seen_at + duration('1h')");
+  add_formula("long_effort", FieldType::kDuration, "effort + effort");
   BOOST_TEST(on_full("net") == "1020.42");  // 1020.425, rounded half to even
   BOOST_TEST(on_full("r.net + 1") == "1021.42");
   BOOST_TEST(on_full("big && twice == 24 && ratio < 0.2 && shown == 'Union!'") == "true");
@@ -114,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_formula_reads_like_a_field_of_its_type) {
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_operand_makes_it_null) {
-  add("net", FieldType::kDecimal, "amount * (1 - discount)");
+  add_formula("net", FieldType::kDecimal, "amount * (1 - discount)");
   BOOST_TEST(on_bare("net == null") == "true");
   BOOST_TEST(on_bare("has(net) || has(r.net)") == "false");
   BOOST_TEST(on_bare("r.?net.orValue(decimal('0')) == 0") == "true");
@@ -124,9 +92,9 @@ BOOST_AUTO_TEST_CASE(a_missing_operand_makes_it_null) {
 }
 
 BOOST_AUTO_TEST_CASE(an_error_makes_it_null_and_is_told_by_formula_error) {
-  add("per_seat", FieldType::kInt, "100 / seats");
-  add("doubled", FieldType::kInt, "per_seat * 2");
-  add("anything", FieldType::kInt, "extra");
+  add_formula("per_seat", FieldType::kInt, "100 / seats");
+  add_formula("doubled", FieldType::kInt, "per_seat * 2");
+  add_formula("anything", FieldType::kInt, "extra");
   put(kDeal, 50, {{"extra", Value("text")}});
   BOOST_TEST(on_full("per_seat") == "8");
   BOOST_TEST(on_full("formula_error(per_seat) == null") == "true");
@@ -141,13 +109,13 @@ BOOST_AUTO_TEST_CASE(an_error_makes_it_null_and_is_told_by_formula_error) {
 }
 
 BOOST_AUTO_TEST_CASE(values_are_those_that_the_field_could_store) {
-  add("half_up", FieldType::kDecimal, "decimal('0.125')");
-  add("half_down", FieldType::kDecimal, "decimal('0.135')");
-  add("whole", FieldType::kDecimal, "seats");
-  add("huge", FieldType::kDecimal, "decimal('100000000000000000') * 1000");
-  add("fine_time", FieldType::kTimestamp, "timestamp('2017-03-01T00:00:00.123456789Z')");
-  add("fine_span", FieldType::kDuration, "duration('-1ns')");
-  add("endless", FieldType::kFloat, "score / 0.0");
+  add_formula("half_up", FieldType::kDecimal, "decimal('0.125')");
+  add_formula("half_down", FieldType::kDecimal, "decimal('0.135')");
+  add_formula("whole", FieldType::kDecimal, "seats");
+  add_formula("huge", FieldType::kDecimal, "decimal('100000000000000000') * 1000");
+  add_formula("fine_time", FieldType::kTimestamp, "timestamp('2017-03-01T00:00:00.123456789Z')");
+  add_formula("fine_span", FieldType::kDuration, "duration('-1ns')");
+  add_formula("endless", FieldType::kFloat, "score / 0.0");
   BOOST_TEST(on_full("half_up") == "0.12");
   BOOST_TEST(on_full("half_down") == "0.14");
   BOOST_TEST(on_full("whole == 12") == "true");
@@ -158,10 +126,10 @@ BOOST_AUTO_TEST_CASE(values_are_those_that_the_field_could_store) {
 }
 
 BOOST_AUTO_TEST_CASE(formulas_read_formulas_and_records_behind_references) {
-  add("net", FieldType::kDecimal, "amount * (1 - discount)");
-  add("label", FieldType::kText, "account.kind + ': ' + string(net)");
-  add("kind", FieldType::kText, "industry == 'retail' ? 'shop' : parent_kind", kAccount);
-  add("parent_kind", FieldType::kText, "parent.name", kAccount);
+  add_formula("net", FieldType::kDecimal, "amount * (1 - discount)");
+  add_formula("label", FieldType::kText, "account.kind + ': ' + string(net)");
+  add_formula("kind", FieldType::kText, "industry == 'retail' ? 'shop' : parent_kind", kAccount);
+  add_formula("parent_kind", FieldType::kText, "parent.name", kAccount);
   BOOST_TEST(on_full("label") == "shop: 1020.42");
   BOOST_TEST(on_full("account.kind") == "shop");
   BOOST_TEST(on_full("account.parent.kind == null") == "true");
@@ -170,7 +138,7 @@ BOOST_AUTO_TEST_CASE(formulas_read_formulas_and_records_behind_references) {
 }
 
 BOOST_AUTO_TEST_CASE(the_old_image_has_its_own_value) {
-  add("twice", FieldType::kInt, "seats * 2");
+  add_formula("twice", FieldType::kInt, "seats * 2");
   const RecordId before = put(kDeal, 60, {{"seats", 3}});
   expr::Activation activation = on(full);
   const auto view = load(before);
@@ -180,10 +148,10 @@ BOOST_AUTO_TEST_CASE(the_old_image_has_its_own_value) {
 }
 
 BOOST_AUTO_TEST_CASE(a_program_reads_what_its_formulas_read) {
-  add("net", FieldType::kDecimal, "amount * (1 - discount)");
-  add("mine", FieldType::kBool, "owner == user");
-  add("age", FieldType::kDuration, "now - seen_at");
-  add("top", FieldType::kText, "parent.name", kAccount);
+  add_formula("net", FieldType::kDecimal, "amount * (1 - discount)");
+  add_formula("mine", FieldType::kBool, "owner == user");
+  add_formula("age", FieldType::kDuration, "now - seen_at");
+  add_formula("top", FieldType::kText, "parent.name", kAccount);
   const auto program = expr::compile("net > 10 && account.top == 'x'", environment());
   BOOST_REQUIRE_MESSAGE(program.ok(), program.status().to_string());
   const auto id = [&](std::string_view name) {
@@ -199,13 +167,13 @@ BOOST_AUTO_TEST_CASE(a_program_reads_what_its_formulas_read) {
 }
 
 BOOST_AUTO_TEST_CASE(circles_are_refused_with_their_path) {
-  add("a", FieldType::kInt, "b + 1");
-  add("b", FieldType::kInt, "c + 1");
-  add("c", FieldType::kInt, "seats > 0 ? a : 0");
-  add("self", FieldType::kInt, "self + 1");
-  add("above", FieldType::kInt, "parent == null ? 0 : parent.above + 1", kAccount);
-  add("there", FieldType::kText, "account.back", kDeal);
-  add("back", FieldType::kText, "related_deal.there", kAccount);
+  add_formula("a", FieldType::kInt, "b + 1");
+  add_formula("b", FieldType::kInt, "c + 1");
+  add_formula("c", FieldType::kInt, "seats > 0 ? a : 0");
+  add_formula("self", FieldType::kInt, "self + 1");
+  add_formula("above", FieldType::kInt, "parent == null ? 0 : parent.above + 1", kAccount);
+  add_formula("there", FieldType::kText, "account.back", kDeal);
+  add_formula("back", FieldType::kText, "related_deal.there", kAccount);
   schema::Field& related = catalog.types[kAccount - 1u].fields.emplace_back();
   related.id = static_cast<std::uint32_t>(catalog.types[kAccount - 1u].fields.size());
   related.name = "related_deal";
@@ -220,12 +188,12 @@ BOOST_AUTO_TEST_CASE(circles_are_refused_with_their_path) {
 }
 
 BOOST_AUTO_TEST_CASE(mistakes_name_the_formula_and_the_place) {
-  add("typo", FieldType::kInt, "seets + 1");
-  add("reads_typo", FieldType::kInt, "typo * 2");
-  add("wrong_type", FieldType::kInt, "name");
-  add("inexact", FieldType::kDecimal, "score * 2.0");
-  add("before", FieldType::kInt, "old.seats");
-  add("asked", FieldType::kInt, "params.n");
+  add_formula("typo", FieldType::kInt, "seets + 1");
+  add_formula("reads_typo", FieldType::kInt, "typo * 2");
+  add_formula("wrong_type", FieldType::kInt, "name");
+  add_formula("inexact", FieldType::kDecimal, "score * 2.0");
+  add_formula("before", FieldType::kInt, "old.seats");
+  add_formula("asked", FieldType::kInt, "params.n");
   BOOST_TEST(contains(mistake_of("typo"), "formula typo of deal"));
   BOOST_TEST(contains(mistake_of("typo"), "did you mean 'seats'"), mistake_of("typo"));
   BOOST_TEST(contains(mistake_of("reads_typo"), "'deal.typo' has a mistake of its own"));
@@ -240,16 +208,16 @@ BOOST_AUTO_TEST_CASE(mistakes_name_the_formula_and_the_place) {
 }
 
 BOOST_AUTO_TEST_CASE(only_a_formula_of_the_record_alone_can_be_indexed) {
-  add("net", FieldType::kDecimal, "amount * (1 - discount)");
-  add("double_net", FieldType::kDecimal, "net * 2");
-  add("won", FieldType::kBool, "stage_class == 'won' && owner != null");
-  add("region", FieldType::kText, "account.name");
-  add("age", FieldType::kDuration, "now - seen_at");
-  add("days_old", FieldType::kBool, "close_date < today()");
-  add("mine", FieldType::kBool, "owner == user");
-  add("zone", FieldType::kText, "org.time_zone");
-  add("version_text", FieldType::kText, "string(version)");
-  add("through", FieldType::kText, "region");
+  add_formula("net", FieldType::kDecimal, "amount * (1 - discount)");
+  add_formula("double_net", FieldType::kDecimal, "net * 2");
+  add_formula("won", FieldType::kBool, "stage_class == 'won' && owner != null");
+  add_formula("region", FieldType::kText, "account.name");
+  add_formula("age", FieldType::kDuration, "now - seen_at");
+  add_formula("days_old", FieldType::kBool, "close_date < today()");
+  add_formula("mine", FieldType::kBool, "owner == user");
+  add_formula("zone", FieldType::kText, "org.time_zone");
+  add_formula("version_text", FieldType::kText, "string(version)");
+  add_formula("through", FieldType::kText, "region");
   for (const char* name : {"net", "double_net", "won"}) {
     BOOST_TEST(compiled(name).not_indexable == "", name);
   }
@@ -260,10 +228,10 @@ BOOST_AUTO_TEST_CASE(only_a_formula_of_the_record_alone_can_be_indexed) {
 }
 
 BOOST_AUTO_TEST_CASE(the_work_of_formulas_is_limited) {
-  add("f0", FieldType::kInt, "seats + 1");
+  add_formula("f0", FieldType::kInt, "seats + 1");
   for (int i = 1; i <= 16; ++i) {
     const std::string last = "f" + std::to_string(i - 1);
-    add("f" + std::to_string(i), FieldType::kInt, last + " + " + last);
+    add_formula("f" + std::to_string(i), FieldType::kInt, last + " + " + last);
   }
   BOOST_TEST(on_full("f10") == std::to_string(13 * 1024));
   BOOST_TEST(mistake_of("f15") == "none");
@@ -282,13 +250,13 @@ BOOST_AUTO_TEST_CASE(the_work_of_formulas_is_limited) {
 }
 
 BOOST_AUTO_TEST_CASE(loops_and_variables_of_reader_and_formula_stay_apart) {
-  add("sum", FieldType::kInt, "[1, 2, 3].map(i, i * seats)[2]");
+  add_formula("sum", FieldType::kInt, "[1, 2, 3].map(i, i * seats)[2]");
   BOOST_TEST(on_full("[10, 20].map(i, i + sum)") == "[46, 56]");
   BOOST_TEST(on_full("cel.bind(i, 5, sum + i)") == "41");
 }
 
 BOOST_AUTO_TEST_CASE(a_failing_host_is_no_null) {
-  add("top", FieldType::kText, "account.name");
+  add_formula("top", FieldType::kText, "account.name");
   const RecordId broken = put(kDeal, 70, {{"account", RecordId(kAccount, 666)}});
   const RecordId dangling = put(kDeal, 71, {{"account", RecordId(kAccount, 99)}});
   BOOST_TEST(expr::test::outcome("top", environment(), on(broken)) == "HOST");
@@ -297,7 +265,7 @@ BOOST_AUTO_TEST_CASE(a_failing_host_is_no_null) {
 }
 
 BOOST_AUTO_TEST_CASE(a_comparison_of_a_formula_is_a_term_like_any) {
-  add("net", FieldType::kDecimal, "amount * (1 - discount)");
+  add_formula("net", FieldType::kDecimal, "amount * (1 - discount)");
   const auto program = expr::compile("net >= 10", environment());
   BOOST_REQUIRE(program.ok());
   const std::vector<expr::Conjunct> terms = expr::conjuncts(*program, expr::Activation());
@@ -309,7 +277,7 @@ BOOST_AUTO_TEST_CASE(a_comparison_of_a_formula_is_a_term_like_any) {
 }
 
 BOOST_AUTO_TEST_CASE(texts_with_expressions_show_them) {
-  add("net", FieldType::kDecimal, "amount * (1 - discount)");
+  add_formula("net", FieldType::kDecimal, "amount * (1 - discount)");
   const auto text = expr::TextTemplate::compile("net ${net}", environment(), {});
   BOOST_REQUIRE_MESSAGE(text.ok(), text.status().to_string());
   BOOST_TEST(*text->render(on(full)) == "net 1020.42");

@@ -3,11 +3,13 @@
 
 #include "tests/expr/expr_testing.hpp"
 #include "tests/expr/sample_model.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
 using namespace kith;
 using expr::test::SampleModel;
+using kith::testing::contains;
 
 struct Deals : SampleModel {
   Deals() {
@@ -46,10 +48,6 @@ struct Deals : SampleModel {
   }
   RecordId full, bare, dangling, broken;
 };
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

@@ -3,11 +3,13 @@
 
 #include "tests/expr/expr_testing.hpp"
 #include "tests/expr/sample_model.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
 using namespace kith;
 using expr::test::SampleModel;
+using kith::testing::contains;
 
 struct Accounts : SampleModel {
   Accounts() {
@@ -38,10 +40,6 @@ struct Accounts : SampleModel {
   }
   RecordId top, acme, empty, first;
 };
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

@@ -3,26 +3,26 @@
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
-#include <optional>
 
 #include "expr/complete.hpp"
 #include "expr/cost.hpp"
 #include "expr/english.hpp"
 #include "expr/explain.hpp"
 #include "expr/format.hpp"
-#include "expr/formulas.hpp"
 #include "tests/expr/expr_testing.hpp"
-#include "tests/expr/sample_model.hpp"
+#include "tests/expr/formula_model.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
 using namespace kith;
-using expr::Formulas;
+using expr::test::FormulaModel;
 using expr::test::SampleModel;
+using kith::testing::contains;
 using schema::RollupKind;
 
 // The sample model with rollups over the deals of an account.
-struct RolledUp : SampleModel {
+struct RolledUp : FormulaModel {
   RolledUp() {
     acme = put(kAccount, 7, {{"name", "Acme"}});
     empty = put(kAccount, 8, {{"name", "Empty"}});
@@ -72,29 +72,8 @@ struct RolledUp : SampleModel {
         schema::Rollup{std::move(name), std::move(label), std::move(of), kind, std::move(value),
                        std::move(where)});
   }
-  void add_formula(std::string name, schema::FieldType type, std::string formula,
-                   std::uint16_t entity) {
-    schema::EntityType& owner = catalog.types[entity - 1u];
-    schema::Field& field = owner.fields.emplace_back();
-    field.id = static_cast<std::uint32_t>(owner.fields.size());
-    field.name = std::move(name);
-    field.type = type;
-    field.scale = type == schema::FieldType::kDecimal ? 2 : 0;
-    field.formula = std::move(formula);
-  }
-  // What was added is final from here on.
-  Formulas& formulas() {
-    if (!formulas_) {
-      const expr::Environment environment = SampleModel::environment();
-      formulas_.emplace(catalog,
-                        [environment](std::uint16_t id) { return environment.layout(id); });
-    }
-    return *formulas_;
-  }
   expr::Environment environment(std::uint16_t type = kAccount) {
-    expr::Environment out = SampleModel::environment(type);
-    out.set_formulas(&formulas());
-    return out;
+    return FormulaModel::environment(type);
   }
   std::string of(RecordId id, std::string_view source) {
     return expr::test::outcome(source, environment(id.type()), on(id));
@@ -107,12 +86,12 @@ struct RolledUp : SampleModel {
   std::string mistake_of(RollupKind kind, std::string value, std::string where = "") {
     const bool in_value = !value.empty();
     add("tried", kind, std::move(value), std::move(where));
-    formulas_.reset();
+    compile_anew();
     const schema::EntityType& account = catalog.types[kAccount - 1u];
     const Status status = formulas().rollups().check(
         account, account.rollups.back(),
         in_value ? expr::Rollups::Part::kValue : expr::Rollups::Part::kWhere);
-    formulas_.reset();
+    compile_anew();
     catalog.types[kAccount - 1u].rollups.pop_back();
     return status.ok() ? "none" : std::string(status.message());
   }
@@ -122,14 +101,7 @@ struct RolledUp : SampleModel {
   }
 
   RecordId acme, empty;
-
- private:
-  std::optional<Formulas> formulas_;
 };
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 

@@ -8,16 +8,16 @@
 #include "expr/english.hpp"
 #include "expr/explain.hpp"
 #include "expr/format.hpp"
-#include "expr/formulas.hpp"
 #include "tests/expr/expr_testing.hpp"
-#include "tests/expr/sample_model.hpp"
+#include "tests/expr/formula_model.hpp"
+#include "tests/support/text.hpp"
 
 namespace {
 
 using namespace kith;
-using expr::Formulas;
 using expr::ScoreMistake;
-using expr::test::SampleModel;
+using expr::test::FormulaModel;
+using kith::testing::contains;
 using schema::FieldType;
 using Row = schema::ScoreRow;
 
@@ -29,8 +29,7 @@ Row decaying(std::string points, std::string since) {
   return {"row", "", std::move(points), {}, 30 * std::int64_t{86'400'000'000}, std::move(since)};
 }
 
-// The sample model with scores; add() them before anything is compiled.
-struct Scored : SampleModel {
+struct Scored : FormulaModel {
   Scored() {
     put(kUser, 5, {{"name", "Ann"}});
     put(kAccount, 7, {{"name", "Acme"}, {"industry", "retail"}});
@@ -52,30 +51,6 @@ struct Scored : SampleModel {
     score.name = std::move(name);
     score.entity = std::move(entity);
     score.rows = std::move(rows);
-  }
-  void add_formula(std::string name, FieldType type, std::string formula) {
-    schema::EntityType& owner = catalog.types[kDeal - 1u];
-    schema::Field& field = owner.fields.emplace_back();
-    field.id = static_cast<std::uint32_t>(owner.fields.size());
-    field.name = std::move(name);
-    field.type = type;
-    field.scale = type == FieldType::kDecimal ? std::uint8_t{2} : std::uint8_t{0};
-    field.formula = std::move(formula);
-  }
-  // What add() said is final from here on.
-  Formulas& formulas() {
-    if (!formulas_) {
-      const expr::Environment environment = SampleModel::environment();
-      formulas_.emplace(catalog,
-                        [environment](std::uint16_t id) { return environment.layout(id); });
-      formulas_->set_scores(&scores);
-    }
-    return *formulas_;
-  }
-  expr::Environment environment(std::uint16_t type = kDeal) {
-    expr::Environment out = SampleModel::environment(type);
-    out.set_formulas(&formulas());
-    return out;
   }
   expr::Activation at(RecordId id, std::string_view now) {
     expr::Activation activation = on(id);
@@ -107,16 +82,8 @@ struct Scored : SampleModel {
     return *program;
   }
 
-  schema::Scores scores;
   RecordId full, bare;
-
- private:
-  std::optional<Formulas> formulas_;
 };
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
 
 }  // namespace
 
