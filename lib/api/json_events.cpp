@@ -95,9 +95,7 @@ Reading fields(std::string_view name, Patch* out) {
 std::string instead(std::string_view wrong, std::span<const Reading> known) {
   std::vector<std::string_view> names;
   for (const Reading& reading : known) names.push_back(reading.name);
-  if (const std::string near = base::nearest_name(wrong, names); !near.empty()) {
-    return "; did you mean " + base::quoted(near) + "?";
-  }
+  if (std::string remedy = base::did_you_mean(wrong, names); !remedy.empty()) return remedy;
   std::string all;
   for (const std::string_view name : names) all += (all.empty() ? "" : ", ") + std::string(name);
   return "; it has " + all;

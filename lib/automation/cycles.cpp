@@ -74,10 +74,7 @@ class Listeners {
     compiled.definition = automation;
     if (automation.watch.empty() && !automation.when.empty()) {
       const EnvironmentOf environments = [this](std::uint16_t entity) {
-        expr::Environment environment = expr::Environment::for_entity(
-            catalog_, [this](std::uint16_t id) { return layouts_.find(id); }, entity);
-        environment.set_formulas(&formulas_);
-        return environment;
+        return formulas_.environment(entity);
       };
       auto when = expr::compile(automation.when, environment_of(environments, automation.entity));
       if (when.ok()) compiled.when = *std::move(when);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "automation/section_parts.hpp"
+#include "base/nearest_name.hpp"
 
 namespace kith::automation {
 namespace {
@@ -176,7 +177,7 @@ std::uint32_t resolve_stage(const schema::Field& field, const PlacedText& name,
   for (const schema::Option& option : field.options) names.push_back(option.name);
   scope.error(name.place, "unknown_stage",
               "there is no stage " + quote(name.text) + " in pipeline " + field.pipeline +
-                  schema::did_you_mean(name.text, names));
+                  base::did_you_mean(name.text, names));
   return 0;
 }
 

@@ -29,6 +29,10 @@ std::string nearest(std::string_view word, std::span<const Name> candidates) {
   return std::string(best);
 }
 
+std::string question(const std::string& name, char mark) {
+  return name.empty() ? name : std::string("; did you mean ") + mark + name + mark + "?";
+}
+
 }  // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -55,6 +59,16 @@ std::string nearest_name(std::string_view word, std::span<const std::string_view
 
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates) {
   return nearest(word, candidates);
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates,
+                         char mark) {
+  return question(nearest(word, candidates), mark);
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates,
+                         char mark) {
+  return question(nearest(word, candidates), mark);
 }
 
 }  // namespace kith::base

@@ -2,6 +2,7 @@
 //
 //   nearest_name("Wn", {"Open", "Won", "Lost"});  // "Won"
 //   edit_distance("lable", "label");              // 1, a swap
+//   did_you_mean("Wn", {"Open", "Won", "Lost"});  // "; did you mean \"Won\"?"
 //
 // Pure; any thread.
 #pragma once
@@ -22,5 +23,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 // slips.
 std::string nearest_name(std::string_view word, std::span<const std::string_view> candidates);
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates);
+
+// `; did you mean "amount"?` with the nearest of the candidates, or empty: what an error message
+// about an unknown name ends with. `mark` stands around the name.
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates,
+                         char mark = '"');
+std::string did_you_mean(std::string_view word, std::span<const std::string> candidates,
+                         char mark = '"');
 
 }  // namespace kith::base

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/message.hpp"
+#include "base/nearest_name.hpp"
 #include "base/text.hpp"
 #include "base/try.hpp"
 #include "crm/intake.hpp"
@@ -53,7 +54,7 @@ Status check_names(const schema::EntityType& type, const Patch& patch, std::stri
     }
     return Status(Code::kInvalidArgument,
                   std::string(member) + ": " + type.name + " has no field " + base::quoted(name) +
-                      schema::did_you_mean(name, names),
+                      base::did_you_mean(name, names),
                   type.name, name);
   }
   return {};

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "automation/auto_transitions.hpp"
+#include "base/nearest_name.hpp"
 #include "base/try.hpp"
 #include "pipeline/definition.hpp"
 #include "schema/diagnostics.hpp"
@@ -223,7 +224,7 @@ Result<const CompiledType*> CompiledModel::find(std::string_view name) const {
   }
   return Status(Code::kInvalidArgument,
                 "there is no entity type \"" + std::string(name) + "\" in this database" +
-                    schema::did_you_mean(name, names),
+                    base::did_you_mean(name, names),
                 std::string(name), "");
 }
 
@@ -235,10 +236,7 @@ expr::LayoutLookup CompiledModel::layouts() const {
 }
 
 expr::Environment CompiledModel::environment(std::uint16_t type_id) const {
-  expr::Environment environment = expr::Environment::for_entity(catalog(), layouts(), type_id);
-  environment.set_formulas(formulas_.get());
-  environment.set_organisation(&organisation_);
-  return environment;
+  return formulas_->environment(type_id);
 }
 
 }  // namespace kith::engine

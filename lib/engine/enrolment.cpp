@@ -51,8 +51,7 @@ Status Enrolment::look_at(const RecordChange& change, const AgencyRef& agency) {
   if (type.dispatch.empty()) return {};
   KITH_ASSIGN(const expr::Activation base, writer_.activation());
   std::vector<automation::Match> matches;
-  const auto halts = [this](const Compiled& one) { return over_limit_.halts(one); };
-  KITH_TRY(type.dispatch.match(change, base, &matches, halts));
+  KITH_TRY(type.dispatch.match(change, base, &matches, halts()));
   for (automation::Match& match : matches) {
     candidates_.push_back({std::move(match.automation),
                            std::move(match.condition_error),
@@ -112,13 +111,16 @@ Status Enrolment::look_at_event(std::string_view name, const Map& data, RecordId
   if (!view) return {};
   KITH_ASSIGN(const expr::Activation base, writer_.activation());
   std::vector<automation::Match> matches;
-  const auto halts = [this](const Compiled& one) { return over_limit_.halts(one); };
-  KITH_TRY(type.dispatch.match_event(name, Value(data), record, *view, base, &matches, halts));
+  KITH_TRY(type.dispatch.match_event(name, Value(data), record, *view, base, &matches, halts()));
   for (automation::Match& match : matches) {
     candidates_.push_back({std::move(match.automation), std::move(match.condition_error),
                            match.over_limit, record, agency, data, writer_.stamp().at});
   }
   return {};
+}
+
+automation::Halts Enrolment::halts() {
+  return [this](const Compiled& one) { return over_limit_.halts(one); };
 }
 
 Status Enrolment::look_at_date(const std::shared_ptr<const Compiled>& automation, RecordId record,

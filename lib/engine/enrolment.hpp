@@ -74,6 +74,7 @@ class Enrolment {
   // It begins no run: its condition could not be computed.
   Status fail(store::WriteTxn& txn, const Candidate& candidate);
   Result<bool> is_active(store::ReadTxn& txn, const Candidate& candidate);
+  automation::Halts halts();
   std::string held_back(const Candidate& candidate) const;
   automation::RunRecord blank(const Candidate& candidate) const;
   Status record_ended(store::WriteTxn& txn, const Candidate& candidate, RunState state,

@@ -209,11 +209,7 @@ class Checker {
 
   Status compiled(const schema::ExpressionUse& use, const schema::EntityType& type) {
     const automation::EnvironmentOf environments = [this](std::uint16_t entity) {
-      expr::Environment environment = expr::Environment::for_entity(
-          catalog_, [this](std::uint16_t id) { return layouts_.find(id); }, entity);
-      environment.set_formulas(&formulas_);
-      environment.set_organisation(&organisation_);
-      return environment;
+      return formulas_.environment(entity);
     };
     const expr::Environment environment =
         use.event ? automation::environment_of(environments, type.id) : environments(type.id);

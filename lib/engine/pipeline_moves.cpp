@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/message.hpp"
+#include "base/nearest_name.hpp"
 #include "base/try.hpp"
 #include "engine/record_write.hpp"
 #include "engine/writer.hpp"
@@ -44,7 +45,7 @@ Result<const CompiledMachine*> machine_of(const CompiledType& type, std::string_
   if (!field.empty()) {
     return Status(Code::kInvalidArgument,
                   "no pipeline moves a field " + quoted(field) + " of " + name +
-                      schema::did_you_mean(field, fields) + "; there are: " + list,
+                      base::did_you_mean(field, fields) + "; there are: " + list,
                   name, std::string(field));
   }
   if (fields.size() == 1) return &type.machines.front();
@@ -87,7 +88,7 @@ Status no_stage(const Subject& subject, std::string_view stage) {
   }
   return Status(Code::kInvalidArgument,
                 "pipeline " + subject.pipeline().name + " has no stage " + quoted(stage) +
-                    schema::did_you_mean(stage, names),
+                    base::did_you_mean(stage, names),
                 subject.type->type->name, subject.machine->field->name);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/nearest_name.hpp"
 #include "base/try.hpp"
 #include "engine/exchange_rates.hpp"
 #include "engine/public_change.hpp"
@@ -217,7 +218,7 @@ Result<FieldHandle> Reader::field(std::string_view entity, std::string_view fiel
     }
     return Status(Code::kInvalidArgument,
                   std::string(entity) + " has no field \"" + std::string(field_name) + "\"" +
-                      schema::did_you_mean(field_name, names),
+                      base::did_you_mean(field_name, names),
                   std::string(entity), std::string(field_name));
   }
   return FieldHandle{type->type->id, field->id, catalog().generation};

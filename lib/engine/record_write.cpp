@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/message.hpp"
+#include "base/nearest_name.hpp"
 #include "base/try.hpp"
 #include "base/value_codec.hpp"
 #include "engine/normal_form.hpp"
@@ -107,7 +108,7 @@ void RecordWrite::assign(const FieldValue& item) {
   } else {
     violate("unknown_field", name,
             type_.type->name + " has no field \"" + name + "\"" +
-                schema::did_you_mean(name, field_names(*type_.type)));
+                base::did_you_mean(name, field_names(*type_.type)));
   }
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/message.hpp"
+#include "base/nearest_name.hpp"
 #include "base/try.hpp"
 #include "exchange/document.hpp"
 
@@ -74,8 +75,8 @@ class Binder {
       for (const schema::EntityType& type : catalog_.types) {
         if (!type.removed) names.push_back(type.name);
       }
-      return Status(Code::kImportInvalid,
-                    "there is no entity type " + base::quoted(entity) + suggestion(entity, names));
+      return Status(Code::kImportInvalid, "there is no entity type " + base::quoted(entity) +
+                                              base::did_you_mean(entity, names));
     }
     if (!mapping_.entity.empty() && mapping_.entity != entity) {
       return Status(Code::kImportInvalid,
@@ -124,7 +125,7 @@ class Binder {
     } else if (read_only) {
       message += "." + std::string(name) + " is read-only";
     } else {
-      message += " has no field " + base::quoted(name) + suggestion(name, field_names());
+      message += " has no field " + base::quoted(name) + base::did_you_mean(name, field_names());
     }
     complaints_.add(place, "unknown_field", name, std::move(message));
     return nullptr;
@@ -136,7 +137,7 @@ class Binder {
       if (!optional) {
         complaints_.add(place, "unknown_column", "",
                         "the file has no column " + base::quoted(column) +
-                            suggestion(column, header_) +
+                            base::did_you_mean(column, header_) +
                             "; if it may be missing, write \"optional\": true");
       }
       return std::nullopt;
@@ -187,7 +188,7 @@ class Binder {
       }
       complaints_.add(asked.by_place, "reference", field.name,
                       reference.target->name + " has no field " + base::quoted(asked.by) +
-                          " to look it up by" + suggestion(asked.by, names));
+                          " to look it up by" + base::did_you_mean(asked.by, names));
     }
     return std::nullopt;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/message.hpp"
+#include "base/nearest_name.hpp"
 #include "schema/diagnostics.hpp"
 
 namespace kith::exchange {
@@ -35,13 +36,6 @@ Status Complaints::status(std::string_view document) const {
   return Status(Code::kImportInvalid, std::move(message), std::move(sorted));
 }
 
-std::string suggestion(std::string_view word, const std::vector<std::string>& known) {
-  return schema::did_you_mean(word, std::span<const std::string>(known));
-}
-std::string suggestion(std::string_view word, std::span<const std::string_view> known) {
-  return schema::did_you_mean(word, known);
-}
-
 Object::Object(const json::Node& node, std::string what, Complaints* complaints, Names known)
     : node_(node), what_(std::move(what)), complaints_(complaints) {
   if (!node.is_object()) {
@@ -53,9 +47,9 @@ Object::Object(const json::Node& node, std::string what, Complaints* complaints,
   const std::vector<std::string_view> names(known);
   for (const json::Member& member : node.members()) {
     if (std::find(names.begin(), names.end(), member.name) != names.end()) continue;
-    complaints_->add(
-        {member.position.line, member.position.column}, "unknown_member", "",
-        what_ + " has no member " + base::quoted(member.name) + suggestion(member.name, names));
+    complaints_->add({member.position.line, member.position.column}, "unknown_member", "",
+                     what_ + " has no member " + base::quoted(member.name) +
+                         base::did_you_mean(member.name, names));
   }
 }
 

@@ -31,10 +31,6 @@ class Complaints {
   std::vector<Violation> violations_;
 };
 
-// "; did you mean ...?" or nothing.
-std::string suggestion(std::string_view word, const std::vector<std::string>& known);
-std::string suggestion(std::string_view word, std::span<const std::string_view> known);
-
 inline Place place_of(const json::Node& node) {
   return {node.position().line, node.position().column};
 }

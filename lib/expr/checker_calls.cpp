@@ -96,8 +96,7 @@ Type Checker::unknown_function(const Node& node, std::string_view name) {
   std::vector<std::string> names = env_.functions().names();
   for (const std::string_view macro : macro_names()) names.emplace_back(macro);
   std::string message = "there is no function '" + std::string(name) + "'";
-  const std::string near = base::nearest_name(name, names);
-  if (!near.empty()) message += "; did you mean '" + near + "'?";
+  message += base::did_you_mean(name, names, '\'');
   return mistake(node, message);
 }
 
@@ -135,9 +134,9 @@ void Checker::check_words(const Node& node, const Overload& overload, std::size_
   const std::string& name = *word.value.text();
   if (std::find(known.begin(), known.end(), name) != known.end()) return;
   std::string message = "there is no " + what + " '" + name + "'";
-  const std::string near = base::nearest_name(name, known);
-  if (!near.empty()) {
-    message += "; did you mean '" + near + "'?";
+  const std::string remedy = base::did_you_mean(name, known, '\'');
+  if (!remedy.empty()) {
+    message += remedy;
   } else if (known.empty()) {
     message += ": the model declares none under \"organisation\"";
   } else {
@@ -306,8 +305,7 @@ bool Checker::choice_literal(Node& literal, const Note& field) {
   std::vector<std::string> names;
   for (const schema::Option& option : field.field->options) names.push_back(option.name);
   std::string message = field.field->name + " has no option '" + name + "'";
-  const std::string near = base::nearest_name(name, names);
-  if (!near.empty()) message += "; did you mean '" + near + "'?";
+  message += base::did_you_mean(name, names, '\'');
   mistake(literal, message);
   return false;
 }

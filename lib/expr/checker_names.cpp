@@ -162,8 +162,7 @@ Type Checker::resolve_ident(Node& node) {
 Type Checker::unknown_name(const Node& node, std::string_view name) {
   std::string message = "there is no name '" + std::string(name) + "'";
   if (env_.entity() != nullptr) message += " here and no such field of " + env_.entity()->name;
-  const std::string near = base::nearest_name(name, known_names());
-  if (!near.empty()) message += "; did you mean '" + near + "'?";
+  message += base::did_you_mean(name, known_names(), '\'');
   return mistake(node, message);
 }
 
@@ -246,10 +245,8 @@ Type Checker::select_type(const Node& node, const Type& target) {
       if (entity == nullptr) {
         return mistake(node, "the entity type of this record is not known, so it has no fields");
       }
-      std::string message = entity->name + " has no field '" + node.text + "'";
-      const std::string near = base::nearest_name(node.text, field_names(*entity));
-      if (!near.empty()) message += "; did you mean '" + near + "'?";
-      return mistake(node, message);
+      return mistake(node, entity->name + " has no field '" + node.text + "'" +
+                               base::did_you_mean(node.text, field_names(*entity), '\''));
     }
     default:
       // Names with dots are rarely meant as fields of a value.

@@ -203,9 +203,8 @@ Type Checker::visit_rollup(Node& node) {
   if (declared == nullptr) {
     std::vector<std::string> names;
     for (const schema::Rollup& rollup : entity.rollups) names.push_back(rollup.name);
-    const std::string near = base::nearest_name(*name, names);
     return mistake(word, entity.name + " has no rollup '" + *name + "'" +
-                             (near.empty() ? "" : "; did you mean '" + near + "'?"));
+                             base::did_you_mean(*name, names, '\''));
   }
   if (env_.formulas() == nullptr) {
     return mistake(node, "'" + *name + "' is a rollup, and none can be computed here");

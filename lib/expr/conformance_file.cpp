@@ -94,11 +94,9 @@ class VectorReader {
                std::string_view what) const {
     for (const json::Member& member : object.members()) {
       if (std::find(names.begin(), names.end(), member.name) != names.end()) continue;
-      std::string message = std::string(what) + " has no member " + base::quoted(member.name);
-      const std::string near =
-          base::nearest_name(member.name, std::vector<std::string>(names.begin(), names.end()));
-      if (!near.empty()) message += "; did you mean \"" + near + "\"?";
-      return wrong(member.position, message);
+      return wrong(member.position, std::string(what) + " has no member " +
+                                        base::quoted(member.name) +
+                                        base::did_you_mean(member.name, names));
     }
     return {};
   }

@@ -50,7 +50,7 @@ const schema::Field* English::choice_field(const Node& node) const {
   const Note& n = note(node);
   if (n.binding != Binding::kField || n.part != FieldPart::kValue || n.field == nullptr) {
     return node.kind == NodeKind::kRecordCall && !node.args.empty() &&
-                   node.macro != Macro::kInSegment && node.macro != Macro::kRollup
+                   node.macro != Macro::kInSegment
                ? choice_field(*node.args[0])
                : nullptr;
   }

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "base/nearest_name.hpp"
 #include "base/try.hpp"
 #include "expr/code.hpp"
 #include "expr/rollups.hpp"
@@ -95,14 +96,9 @@ Formulas::Formulas(const schema::Catalog& catalog, LayoutLookup layouts, ParseLi
     : catalog_(catalog),
       layouts_(std::move(layouts)),
       limits_(limits),
-      rollups_(std::make_unique<Rollups>(catalog, layouts_, limits, this)) {}
+      rollups_(std::make_unique<Rollups>(catalog, limits, *this)) {}
 
 Formulas::~Formulas() = default;
-
-void Formulas::set_organisation(const schema::Organisation* organisation) {
-  organisation_ = organisation;
-  rollups_->set_organisation(organisation);
-}
 
 Status Formulas::compile() {
   for (const schema::EntityType& type : catalog_.types) {
@@ -162,7 +158,7 @@ Result<const Score*> Formulas::score(std::uint16_t entity, std::string_view name
   return Status(kith::Code::kExpressionType,
                 of + " has no score '" + std::string(name) + "'" +
                     (names.empty() ? "; scores are declared in the model under \"scores\""
-                                   : schema::did_you_mean(name, names)));
+                                   : base::did_you_mean(name, names)));
 }
 
 const Formula* Formulas::find(std::uint16_t entity, std::uint32_t field) const {

@@ -63,13 +63,17 @@ class Formulas : public record::ComputedFields {
   ~Formulas() override;
 
   // What the names of calendars are checked against, as in an Environment.
-  void set_organisation(const schema::Organisation* organisation);
+  void set_organisation(const schema::Organisation* organisation) { organisation_ = organisation; }
 
   // The scores that score() finds; null: none. Borrowed, and as they are from then on.
   void set_scores(const schema::Scores* scores) { scores_ = scores; }
   const schema::Scores* scores() const { return scores_; }
   // The rollups of the same catalog.
   Rollups& rollups() const { return *rollups_; }
+
+  // What an expression on records of a type of the catalog is compiled in: the names of its fields,
+  // these formulas, scores and rollups, and the organisation.
+  Environment environment(std::uint16_t entity);
 
   // Every formula and rollup of the live types and every score. The first mistake, naming what it
   // is in.
@@ -109,7 +113,6 @@ class Formulas : public record::ComputedFields {
   Entry& compiled_formula(Key key, const schema::Field& field);
   Entry& compiled_score(const schema::Score& definition);
   Result<const Entry*> for_reader(Key key, const Entry& entry);
-  Environment environment(std::uint16_t entity);
   Status build(Key key, const schema::Field& field, Entry* entry);
   Status build(Key key, const schema::Score& definition, Entry* entry);
   Status judge(Formula* formula) const;

@@ -1,8 +1,8 @@
 // expr/functions.hpp: the functions and operators an expression can call.
 //
 //   FunctionRegistry functions = FunctionRegistry::standard();
-//   functions.add("score", {.id = "score_string", .parameters = {string}, .result = integer,
-//                           .implementation = &score, .context = this});
+//   functions.add("region", {.id = "region_string", .parameters = {string}, .result = string,
+//                            .implementation = &region, .context = this});
 //   environment.set_functions(functions);
 //
 // An overload names its parameter types, its result and its cost; the checker picks by type when it

@@ -76,9 +76,8 @@ Macro Rollup::macro() const {
   return Macro::kCount;
 }
 
-Rollups::Rollups(const schema::Catalog& catalog, LayoutLookup layouts, ParseLimits limits,
-                 Formulas* formulas)
-    : catalog_(catalog), layouts_(std::move(layouts)), limits_(limits), formulas_(formulas) {}
+Rollups::Rollups(const schema::Catalog& catalog, ParseLimits limits, Formulas& formulas)
+    : catalog_(catalog), limits_(limits), formulas_(formulas) {}
 
 Status Rollups::compile() {
   for (const schema::EntityType& type : catalog_.types) {
@@ -157,9 +156,7 @@ Status Rollups::relate(Rollup* rollup) const {
 
 Status Rollups::compile_part(const std::string& source, std::optional<Type> expected,
                              Rollup* rollup, std::optional<Program>* out) const {
-  Environment environment = Environment::for_entity(catalog_, layouts_, rollup->related->id);
-  environment.set_formulas(formulas_);
-  environment.set_organisation(organisation_);
+  const Environment environment = formulas_.environment(rollup->related->id);
   CompileOptions options;
   options.limits = limits_;
   options.expected = std::move(expected);

@@ -42,9 +42,8 @@ struct Rollup {
 
 class Rollups {
  public:
-  Rollups(const schema::Catalog& catalog, LayoutLookup layouts, ParseLimits limits,
-          Formulas* formulas);
-  void set_organisation(const schema::Organisation* organisation) { organisation_ = organisation; }
+  // `formulas` are those of the same catalog, and outlive this.
+  Rollups(const schema::Catalog& catalog, ParseLimits limits, Formulas& formulas);
 
   // Every rollup of the live types. The first mistake, naming the rollup.
   Status compile();
@@ -73,10 +72,8 @@ class Rollups {
   Status result_type(Rollup* rollup) const;
 
   const schema::Catalog& catalog_;
-  LayoutLookup layouts_;
   ParseLimits limits_;
-  Formulas* formulas_;
-  const schema::Organisation* organisation_ = nullptr;
+  Formulas& formulas_;
   std::map<Key, Entry> entries_;
   bool complete_ = false;  // nothing is compiled any more: many threads may ask
 };

@@ -2,6 +2,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/nearest_name.hpp"
 #include "pipeline/section.hpp"
 
 namespace kith::pipeline {
@@ -185,7 +186,7 @@ class Publisher {
       std::vector<std::string_view> names;
       for (const Stage& candidate : out_.stages) names.push_back(candidate.name);
       scope.error(name.place, "unknown_stage",
-                  "there is no stage " + quote(name.text) + schema::did_you_mean(name.text, names));
+                  "there is no stage " + quote(name.text) + base::did_you_mean(name.text, names));
     } else if (to_enter && stage->retired) {
       scope.error(name.place, "retired_stage",
                   "the stage " + quote(name.text) + " is retired and cannot be entered");

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/nearest_name.hpp"
 #include "base/try.hpp"
 #include "schema/diagnostics.hpp"
 
@@ -85,7 +86,7 @@ Status evaluate_value(const expr::Program& program, const expr::Activation& acti
 std::string column_type(const expr::Type& type) { return type.unwrapped().to_string(); }
 
 std::string suggestion(std::string_view word, const std::vector<std::string>& candidates) {
-  std::string nearest = schema::did_you_mean(word, candidates);
+  std::string nearest = base::did_you_mean(word, candidates);
   if (!nearest.empty() || candidates.empty() || candidates.size() > 20) return nearest;
   std::string list;
   for (const std::string& name : candidates) list += (list.empty() ? "" : ", ") + name;

@@ -32,9 +32,8 @@ Result<const schema::Option*> Converter::option_of(const Value& input) const {
     return violation("choice", "can no longer be " + quoted(name) +
                                    ": the option is retired; choose one of " + listed(names));
   }
-  const std::string near = base::nearest_name(name, names);
-  const std::string advice =
-      near.empty() ? "; choose one of " + listed(names) : "; did you mean " + quoted(near) + "?";
+  std::string advice = base::did_you_mean(name, names);
+  if (advice.empty()) advice = "; choose one of " + listed(names);
   return violation("choice", "has no option " + quoted(name) + advice);
 }
 

@@ -1,6 +1,7 @@
 #include "schema/assignments.hpp"
 
 #include <utility>
+#include "base/nearest_name.hpp"
 
 namespace kith::schema {
 namespace {
@@ -49,7 +50,7 @@ const EntityType* resolve_entity(const Catalog& catalog, const PlacedText& name,
     if (!candidate.removed) names.push_back(candidate.name);
   }
   scope.error(name.place, "unknown_entity",
-              "there is no entity type " + quote(name.text) + did_you_mean(name.text, names));
+              "there is no entity type " + quote(name.text) + base::did_you_mean(name.text, names));
   return nullptr;
 }
 
@@ -65,7 +66,7 @@ const Field* resolve_field(const EntityType& type, std::string_view name, Place 
     if (!field.removed) names.push_back(field.name);
   }
   scope.error(place, "unknown_field",
-              quote(name) + " is no field of " + type.name + did_you_mean(name, names));
+              quote(name) + " is no field of " + type.name + base::did_you_mean(name, names));
   return nullptr;
 }
 

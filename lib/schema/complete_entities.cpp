@@ -3,6 +3,7 @@
 #include <set>
 #include <utility>
 
+#include "base/nearest_name.hpp"
 #include "schema/model_section.hpp"
 
 namespace kith::schema {
@@ -84,7 +85,7 @@ class Completer {
       } else if (!is_relation(rollup.of)) {
         std::string message = "rollup " + quote(rollup.name) + " is of " + quote(rollup.of) +
                               ", which is no relation of " + type.name;
-        const std::string near = did_you_mean(rollup.of, relations);
+        const std::string near = base::did_you_mean(rollup.of, relations);
         message +=
             near.empty() ? "; a relation is the \"inverse\" of a reference to " + type.name : near;
         diagnostics_.error(declaration.of_place, "unknown_relation", type.name, rollup.name,
@@ -110,7 +111,7 @@ class Completer {
       if (!field.removed) names.push_back(field.name);
     }
     for (const char* system : {"owner", "created", "updated"}) names.emplace_back(system);
-    return did_you_mean(name, names);
+    return base::did_you_mean(name, names);
   }
 
   void plan_indexes(EntityType& type, const EntityDeclaration& entity) {

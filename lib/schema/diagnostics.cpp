@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/message.hpp"
-#include "base/nearest_name.hpp"
 
 namespace kith::schema {
 namespace {
@@ -22,10 +21,6 @@ std::vector<Violation> in_document_order(std::vector<Violation> violations) {
                      return std::tie(a.line, a.column) < std::tie(b.line, b.column);
                    });
   return violations;
-}
-
-std::string question(const std::string& name) {
-  return name.empty() ? name : "; did you mean \"" + name + "\"?";
 }
 
 }  // namespace
@@ -77,14 +72,6 @@ Status Diagnostics::status(std::string_view document_name) const {
   if (dropped_ > 0) message += ", the first " + std::to_string(errors_.size()) + " are listed";
   return {invalid_ ? Code::kModelInvalid : Code::kModelIncompatible, std::move(message),
           std::move(sorted)};
-}
-
-std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
-  return question(base::nearest_name(word, candidates));
-}
-
-std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
-  return question(base::nearest_name(word, candidates));
 }
 
 }  // namespace kith::schema

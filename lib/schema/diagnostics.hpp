@@ -62,8 +62,4 @@ class Diagnostics {
   bool invalid_ = false;
 };
 
-// "; did you mean \"amount\"?" when a candidate is near enough to be a slip of the pen, else "".
-std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
-std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
-
 }  // namespace kith::schema

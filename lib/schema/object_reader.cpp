@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include "base/nearest_name.hpp"
 
 namespace kith::schema {
 namespace {
@@ -42,7 +43,7 @@ ObjectReader::ObjectReader(const json::Node& node, Scope scope,
   }
   for (const json::Member& member : node.members()) {
     if (std::find(known.begin(), known.end(), member.name) != known.end()) continue;
-    std::string remedy = did_you_mean(member.name, known);
+    std::string remedy = base::did_you_mean(member.name, known);
     if (remedy.empty()) remedy = "; known here: " + join(known);
     scope_.error(place_of(member), "unknown_member",
                  "unknown member " + quote(member.name) + remedy);
@@ -127,7 +128,7 @@ std::optional<std::size_t> ObjectReader::one_of(std::string_view name,
   }
   const auto at = std::find(choices.begin(), choices.end(), node->text());
   if (at != choices.end()) return static_cast<std::size_t>(at - choices.begin());
-  std::string remedy = did_you_mean(node->text(), choices);
+  std::string remedy = base::did_you_mean(node->text(), choices);
   if (remedy.empty()) remedy = "; it is one of " + join(choices);
   error(name, "unknown_value", quote(name) + " cannot be " + quote(node->text()) + remedy);
   return std::nullopt;

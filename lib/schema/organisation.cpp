@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "base/nearest_name.hpp"
 #include "kith/value.hpp"
 #include "schema/object_reader.hpp"
 
@@ -213,7 +214,7 @@ Organisation parse_organisation(const json::Node* member, const ModelLimits& lim
   if (!out.calendar.empty() && !declared) {
     in.error("calendar", "unknown_calendar",
              "there is no calendar " + quote(out.calendar) + " among \"calendars\"" +
-                 did_you_mean(out.calendar, out.calendar_names()));
+                 base::did_you_mean(out.calendar, out.calendar_names()));
   }
   return out;
 }

@@ -2,6 +2,7 @@
 #include <set>
 #include <utility>
 
+#include "base/nearest_name.hpp"
 #include "schema/model_section.hpp"
 
 namespace kith::schema {
@@ -133,7 +134,7 @@ class Planner {
     }
     diagnostics_.error(declaration.to_place, "unknown_entity", type.name, declaration.field.name,
                        "there is no entity type " + quote(declaration.to) + " to refer to" +
-                           did_you_mean(declaration.to, names));
+                           base::did_you_mean(declaration.to, names));
     return 0;
   }
 

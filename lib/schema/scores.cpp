@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/bytes.hpp"
+#include "base/nearest_name.hpp"
 #include "base/try.hpp"
 #include "kith/date.hpp"
 #include "schema/object_reader.hpp"
@@ -215,7 +216,7 @@ void check_scores(const std::vector<ScoreDeclaration>& declared, const Catalog& 
     if (score.entity.empty() || catalog.find(score.entity) != nullptr) continue;
     diagnostics.error(declaration.entity_place, "unknown_entity", "", "",
                       "score " + quote(score.name) + ": there is no entity type " +
-                          quote(score.entity) + did_you_mean(score.entity, names));
+                          quote(score.entity) + base::did_you_mean(score.entity, names));
   }
 }
 

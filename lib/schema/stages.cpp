@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "base/nearest_name.hpp"
 #include "schema/model_section.hpp"
 
 namespace kith::schema {
@@ -147,7 +148,7 @@ void check_choices(const Catalog& catalog, const Declarations& declared, Diagnos
       }
       diagnostics.error(declaration.place, "choice", type->name, field->name,
                         "the default \"" + *preset + "\" is no option of the field" +
-                            did_you_mean(*preset, names));
+                            base::did_you_mean(*preset, names));
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+using kith::base::did_you_mean;
 using kith::base::edit_distance;
 using kith::base::nearest_name;
 
@@ -39,6 +40,16 @@ BOOST_AUTO_TEST_CASE(the_first_of_the_nearest_wins) {
   const std::vector<std::string> names = {"stages", "stage", "staged"};
   BOOST_TEST(nearest_name("stag", names) == "stage");
   BOOST_TEST(nearest_name("stagex", names) == "stages");
+}
+
+BOOST_AUTO_TEST_CASE(suggestions_are_near_or_absent) {
+  const std::vector<std::string> names = {"label", "plural", "title", "to"};
+  BOOST_TEST(did_you_mean("lable", names) == "; did you mean \"label\"?");
+  BOOST_TEST(did_you_mean("titel", names) == "; did you mean \"title\"?");
+  BOOST_TEST(did_you_mean("index", names) == "");
+  BOOST_TEST(did_you_mean("x", names) == "");
+  BOOST_TEST(did_you_mean("", names) == "");
+  BOOST_TEST(did_you_mean("titel", names, '\'') == "; did you mean 'title'?");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -47,13 +47,4 @@ BOOST_AUTO_TEST_CASE(a_flood_is_counted_not_kept) {
   BOOST_TEST(diagnostics.error_count() == Diagnostics::kMaxErrors + 7);
 }
 
-BOOST_AUTO_TEST_CASE(suggestions_are_near_or_absent) {
-  const std::vector<std::string> names = {"label", "plural", "title", "to"};
-  BOOST_TEST(did_you_mean("lable", names) == "; did you mean \"label\"?");
-  BOOST_TEST(did_you_mean("titel", names) == "; did you mean \"title\"?");
-  BOOST_TEST(did_you_mean("index", names) == "");
-  BOOST_TEST(did_you_mean("x", names) == "");
-  BOOST_TEST(did_you_mean("", names) == "");
-}
-
 BOOST_AUTO_TEST_SUITE_END()
