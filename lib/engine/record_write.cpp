@@ -47,7 +47,8 @@ RecordWrite::RecordWrite(Writer& writer, const CompiledType& type, RecordId id,
       id_(id),
       mode_(mode),
       effective_at_(writer.stamp().effective_at),
-      may_override_(writer.session().options().capabilities.pipeline_override) {
+      may_override_(writer.session().options().capabilities.pipeline_override),
+      after_(reader_, *type.type, id, new_view_) {
   if (old_bytes) {
     old_bytes_.emplace(*old_bytes);
     old_view_.emplace();
@@ -65,7 +66,12 @@ RecordWrite::RecordWrite(Writer& writer, const CompiledType& type, RecordId id,
 
 RecordWrite::RecordWrite(Reader& reader, Timestamp now, const CompiledType& type, RecordId id,
                          std::string_view old_bytes)
-    : reader_(reader), type_(type), id_(id), mode_(Mode::kOrdinary), effective_at_(now) {
+    : reader_(reader),
+      type_(type),
+      id_(id),
+      mode_(Mode::kOrdinary),
+      effective_at_(now),
+      after_(reader_, *type.type, id, new_view_) {
   old_bytes_.emplace(old_bytes);
   old_view_.emplace();
   old_view_->init(*old_bytes_, &reader_.blobs());
@@ -310,8 +316,9 @@ bool RecordWrite::changed(const schema::Field& field) const {
   return pending(changes_, field.id) != nullptr;
 }
 
-Result<expr::Activation> RecordWrite::activation() const {
+Result<expr::Activation> RecordWrite::activation() {
   KITH_ASSIGN(expr::Activation activation, reader_.activation());
+  activation.set_host(&after_);
   activation.set_record(id_, &new_view_);
   if (old_view_) activation.set_old(id_, &*old_view_);
   return activation;

@@ -25,6 +25,7 @@
 
 #include "engine/compiled_model.hpp"
 #include "engine/pending_blobs.hpp"
+#include "engine/pending_record.hpp"
 #include "kith/value.hpp"
 #include "record/builder.hpp"
 #include "record/view.hpp"
@@ -70,6 +71,9 @@ class RecordWrite {
   // A write that is only judged, as of the reader's `now`, whatever the session may override.
   RecordWrite(Reader& reader, Timestamp now, const CompiledType& type, RecordId id,
               std::string_view old_bytes);
+
+  RecordWrite(const RecordWrite&) = delete;  // expressions hold on to it
+  RecordWrite& operator=(const RecordWrite&) = delete;
 
   // Takes in a caller's patch by names. Problems become violations of prepare().
   void apply(const Patch& patch);
@@ -145,7 +149,7 @@ class RecordWrite {
   Status check_rules();
   Status verdict() const;
 
-  Result<expr::Activation> activation() const;
+  Result<expr::Activation> activation();
   bool changed(const schema::Field& field) const;
   const record::View* old_view() const { return old_view_ ? &*old_view_ : nullptr; }
   void violate(std::string code, const std::string& field, std::string message);
@@ -164,6 +168,7 @@ class RecordWrite {
   std::unique_ptr<PendingBlobs> blobs_;       // its large values, until they are put
   std::string new_bytes_;
   record::View new_view_;
+  PendingRecord after_;
   std::vector<std::uint32_t> named_;   // fields that the caller's patch names
   std::vector<std::uint32_t> inputs_;  // those it gives a value
   StageMoves stage_moves_;

@@ -1,4 +1,5 @@
 // Reading records: the root's own slots, and those of records behind references.
+#include <algorithm>
 #include <vector>
 
 #include "expr/code.hpp"
@@ -164,7 +165,9 @@ Datum list_related(const Code& code, Frame& frame, RecordId parent, bool has) {
   const std::uint64_t most = has ? 1 : frame.activation().limits().max_related_rows;
   std::vector<RecordId> ids;
   const Relation relation{code.related, code.field, &code.slot};
-  const Status status = host->related(parent, relation, has ? 1 : most + 1, &ids);
+  // One more tells that there are too many; the greatest limit has none.
+  const std::uint64_t asked = has ? 1 : std::max(most, most + 1);
+  const Status status = host->related(parent, relation, asked, &ids);
   if (!status.ok()) return placed(frame.host_failed(status), code);
   if (ids.size() > most) {
     return placed(

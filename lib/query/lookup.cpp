@@ -52,4 +52,11 @@ Status referring_ids(store::ReadTxn& txn, const schema::EntityType& type,
   return {};
 }
 
+bool refers_to(const record::View& view, const schema::Field& field, const record::Slot& slot,
+               RecordId target) {
+  return field.type == schema::FieldType::kReference
+             ? view.reference(slot) == target
+             : view.references(slot).contains(target.bits());
+}
+
 }  // namespace kith::query

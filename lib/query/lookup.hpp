@@ -1,4 +1,4 @@
-// query/lookup.hpp: the two look-ups that the write path needs besides queries.
+// query/lookup.hpp: the look-ups that the write path needs besides queries.
 //
 // Threads: those of the transaction.
 #pragma once
@@ -10,6 +10,7 @@
 #include "kith/id.hpp"
 #include "kith/result.hpp"
 #include "record/layout.hpp"
+#include "record/view.hpp"
 #include "schema/types.hpp"
 #include "store/store.hpp"
 
@@ -26,5 +27,9 @@ Result<std::string> unique_key(const schema::Index& index, const schema::Field& 
 Status referring_ids(store::ReadTxn& txn, const schema::EntityType& type,
                      const schema::Field& field, RecordId target, std::uint64_t from,
                      std::size_t limit, std::vector<std::uint64_t>* out);
+
+// Whether this reference field, or list of references, of the record names `target`.
+bool refers_to(const record::View& view, const schema::Field& field, const record::Slot& slot,
+               RecordId target);
 
 }  // namespace kith::query

@@ -79,10 +79,7 @@ Status SnapshotHost::related(RecordId parent, const expr::Relation& relation, st
     for (const RecordId id : records) {
       const Known* known = recall(id);
       if (known == nullptr || !known->live) continue;
-      const bool names_it = relation.field->type == schema::FieldType::kReference
-                                ? known->view.reference(*relation.slot) == parent
-                                : known->view.references(*relation.slot).contains(parent.bits());
-      if (names_it) ids->push_back(id);
+      if (refers_to(known->view, *relation.field, *relation.slot, parent)) ids->push_back(id);
       if (ids->size() == limit) return {};
     }
     // A round that was not full was the last one.

@@ -1,4 +1,6 @@
 // To-many relations, segments and changes in a database: rules, queries, rounds, the past.
+#include <limits>
+
 #include "engine/database.hpp"
 #include "engine/writer.hpp"
 #include "tests/api/fixture.hpp"
@@ -55,7 +57,10 @@ constexpr std::string_view kModel = R"json({
   "automations": {
     "moved": {"entity": "deal", "on": "before_save", "order": 1,
               "when": "!is_new() && changed(amount)",
-              "set": {"note": "string(was(amount)) + ' before'"}}
+              "set": {"note": "string(was(amount)) + ' before'"}},
+    "sum": {"entity": "deal", "on": "before_save", "order": 2,
+            "when": "is_new() && name == 'sum'",
+            "set": {"code": "string(sum(account.deals, d, d.amount))"}}
   }
 })json";
 
@@ -145,12 +150,42 @@ BOOST_AUTO_TEST_CASE(a_transaction_sees_its_own_writes) {
   BOOST_TEST(value(acme, "size(contacts)") == "2");
 }
 
-BOOST_AUTO_TEST_CASE(rules_look_at_relations) {
-  for (int i = 0; i < 4; ++i) create("deal", {{"name", "d"}, {"account", acme}});
-  // What is written is not in the list yet, so the fifth is the first that sees four.
+BOOST_AUTO_TEST_CASE(rules_see_the_lists_as_the_write_will_leave_them) {
+  const auto refused = [&](const Status& status) {
+    BOOST_TEST((status.code() == Code::kValidation), status.to_string());
+  };
+  std::vector<RecordId> deals;
+  for (int i = 0; i < 3; ++i) deals.push_back(create("deal", {{"name", "d"}, {"account", acme}}));
+  const RecordId loose = create("deal", {{"name", "loose"}});
+  refused(begin().create("deal", {{"name", "d"}, {"account", acme}}).status());
+  refused(update(loose, {{"account", acme}}));
+  KITH_CHECK_OK(update(loose, {{"account", bolt}}));
+  // One of the three is written again, one goes, and another comes in the same transaction.
+  KITH_CHECK_OK(update(deals[1], {{"name", "renamed"}}));
   Transaction t = begin();
-  const Status refused = t.create("deal", {{"name", "d"}, {"account", acme}}).status();
-  BOOST_TEST((refused.code() == Code::kValidation), refused.to_string());
+  KITH_CHECK_OK(t.update(deals[0], {{"account", bolt}}));
+  KITH_CHECK_OK(t.update(loose, {{"account", acme}}));
+  refused(t.update(deals[0], {{"account", acme}}));
+  KITH_CHECK_OK(t.commit());
+  BOOST_TEST(value(acme, "deals.size()") == "3");
+  BOOST_TEST(value(bolt, "deals.map(d, d.name) == ['d']") == "true");
+}
+
+BOOST_AUTO_TEST_CASE(the_record_being_written_is_listed_with_its_new_values) {
+  create("deal", {{"name", "small"}, {"account", bolt}, {"amount", decimal("1")}});
+  const auto total = [&] { return value(bolt, "deals.map(d, d.code)"); };
+  // `code` of a new deal becomes the sum over the account's deals, its own amount among them.
+  const RecordId big =
+      create("deal", {{"name", "sum"}, {"account", bolt}, {"amount", decimal("41.5")}});
+  BOOST_TEST(total() == "[null, \"42.50\"]");
+  KITH_CHECK_OK(update(big, {{"amount", decimal("9")}}));
+  BOOST_TEST(value(big, "note") == "41.50 before");
+  // Deleted and restored, it is not and is in the list again.
+  Transaction t = begin();
+  KITH_CHECK_OK(t.remove(big));
+  KITH_CHECK_OK(t.restore(big));
+  KITH_CHECK_OK(t.commit());
+  BOOST_TEST(value(bolt, "deals.size()") == "2");
 }
 
 BOOST_AUTO_TEST_CASE(a_relation_costs_two_rounds_whatever_its_size) {
@@ -191,6 +226,21 @@ BOOST_AUTO_TEST_CASE(the_number_of_rows_is_limited_by_an_option) {
   BOOST_TEST(contains(std::string(refused.message()), "'contacts' has more than 1 records"));
   Query query{.entity = "account", .where = "size(contacts) > 1"};
   BOOST_TEST((snapshot.query(query).status().code() == Code::kLimit));
+}
+
+BOOST_AUTO_TEST_CASE(the_greatest_limit_of_rows_is_no_limit) {
+  OpenOptions open;
+  open.limits.max_related_rows = std::numeric_limits<std::uint64_t>::max();
+  Database wide = require(
+      Database::create(":memory:", {.model = std::string(kModel), .now = now, .open = open}));
+  Session with = require(wide.session({}));
+  Transaction t = require(with.begin({.now = now}));
+  const RecordId one = require(t.create("account", {{"name", "One"}}));
+  for (int i = 0; i < 3; ++i) BOOST_TEST(t.create("deal", {{"account", one}}).ok());
+  BOOST_TEST((t.create("deal", {{"account", one}}).status().code() == Code::kValidation));
+  KITH_CHECK_OK(t.commit());
+  BOOST_TEST(
+      (require(evaluate_on(require(with.read()), one, "size(deals)")) == Value(std::int64_t{3})));
 }
 
 BOOST_AUTO_TEST_CASE(a_relation_as_of_a_moment_is_what_it_was_then) {
