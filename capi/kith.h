@@ -777,7 +777,8 @@ KITH_UNSTABLE int32_t kith_model_document(kith_database* database, kith_string**
 /* What forms and tables need to know, as JSON: [{"name", "label", "plural", "title_field",
  * "capnp_schema", "fields": [{"name", "label", "help", "type", "required", "unique", "read_only",
  * "target", "pipeline", "options", "formula"}], "rollups": [{"name", "label", "of", "kind",
- * "value", "where", "type"}]}].
+ * "value", "where", "type"}], "scores": [{"name", "label", "min", "max", "rows": [{"name", "when",
+ * "points", "cap", "half_life", "since"}]}]}]. Bounds, cap and half-life stand where there are any.
  * @ownership caller frees with kith_string_free */
 KITH_UNSTABLE int32_t kith_model_entities(kith_database* database, kith_string** out,
                                           kith_error** error);

@@ -5,37 +5,6 @@ using namespace kith::capi;
 
 namespace {
 
-Value describe(const FieldInfo& field) {
-  List options;
-  for (const std::string& option : field.options) options.emplace_back(option);
-  return Map{{"name", field.name},           {"label", field.label},
-             {"help", field.help},           {"type", field.type},
-             {"required", field.required},   {"unique", field.unique},
-             {"read_only", field.read_only}, {"target", field.target},
-             {"pipeline", field.pipeline},   {"options", std::move(options)},
-             {"formula", field.formula}};
-}
-
-Value describe(const RollupInfo& rollup) {
-  return Map{{"name", rollup.name}, {"label", rollup.label}, {"of", rollup.of},
-             {"kind", rollup.kind}, {"value", rollup.value}, {"where", rollup.where},
-             {"type", rollup.type}};
-}
-
-Value describe(const EntityInfo& entity) {
-  List fields;
-  List rollups;
-  for (const RollupInfo& rollup : entity.rollups) rollups.push_back(describe(rollup));
-  for (const FieldInfo& field : entity.fields) fields.push_back(describe(field));
-  return Map{{"name", entity.name},
-             {"label", entity.label},
-             {"plural", entity.plural},
-             {"title_field", entity.title_field},
-             {"fields", std::move(fields)},
-             {"rollups", std::move(rollups)},
-             {"capnp_schema", entity.capnp_schema}};
-}
-
 Value describe(const ApplyResult& result) {
   List changes;
   for (const ModelChange& change : result.changes) {
@@ -96,8 +65,6 @@ int32_t kith_model_entities(kith_database* database, kith_string** out, kith_err
     KITH_TRY(clear(out, "out"));
     KITH_ASSIGN(const Database open, use(database));
     KITH_ASSIGN(const std::vector<EntityInfo> entities, open.entities());
-    List all;
-    for (const EntityInfo& entity : entities) all.push_back(describe(entity));
-    return give(to_json(Value(std::move(all))), out);
+    return give(to_json(entities), out);
   });
 }

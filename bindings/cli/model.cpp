@@ -76,45 +76,19 @@ void describe(const EntityInfo& entity) {
     if (!rollup.where.empty()) means += " where " + rollup.where;
     table.rows.push_back({"rollup('" + rollup.name + "')", rollup.type, "read-only", means});
   }
+  for (const ScoreInfo& score : entity.scores) {
+    std::string means = score.label + " = ";
+    for (const ScoreRowInfo& row : score.rows) {
+      means += (&row == &score.rows.front() ? "" : " + ") + row.name;
+    }
+    if (score.min) means += ", at least " + score.min->to_string();
+    if (score.max) means += ", at most " + score.max->to_string();
+    table.rows.push_back({"score('" + score.name + "')", "decimal", "read-only", means});
+  }
   print_table(std::cout, table);
 }
 
-Value json_of(const EntityInfo& entity) {
-  List fields;
-  for (const FieldInfo& field : entity.fields) {
-    List options;
-    for (const std::string& option : field.options) options.push_back(Value(option));
-    fields.push_back(Value(Map{{"name", field.name},
-                               {"label", field.label},
-                               {"help", field.help},
-                               {"type", field.type},
-                               {"required", field.required},
-                               {"unique", field.unique},
-                               {"read_only", field.read_only},
-                               {"target", field.target},
-                               {"pipeline", field.pipeline},
-                               {"options", Value(std::move(options))},
-                               {"formula", field.formula}}));
-  }
-  List rollups;
-  for (const RollupInfo& rollup : entity.rollups) {
-    rollups.push_back(Value(Map{{"name", rollup.name},
-                                {"label", rollup.label},
-                                {"of", rollup.of},
-                                {"kind", rollup.kind},
-                                {"value", rollup.value},
-                                {"where", rollup.where},
-                                {"type", rollup.type}}));
-  }
-  return Value(Map{{"name", entity.name},
-                   {"label", entity.label},
-                   {"plural", entity.plural},
-                   {"title_field", entity.title_field},
-                   {"fields", Value(std::move(fields))},
-                   {"rollups", Value(std::move(rollups))}});
-}
-
-// The same, one row for each field.
+// One row for each field.
 void add_rows(const EntityInfo& entity, Rows* rows) {
   for (const FieldInfo& field : entity.fields) {
     std::string options;
@@ -128,9 +102,7 @@ void add_rows(const EntityInfo& entity, Rows* rows) {
 Status print_entities(const Environment& env, const Crm& crm,
                       const std::vector<EntityInfo>& entities) {
   if (env.output == Output::kJson) {
-    List all;
-    for (const EntityInfo& entity : entities) all.push_back(json_of(entity));
-    std::cout << to_json(Value(std::move(all))) << "\n";
+    std::cout << to_json(entities) << "\n";
     return {};
   }
   Rows rows;

@@ -127,6 +127,19 @@ py::tuple apply_model(PyDatabase& self, PySession& session, const std::string& d
   return py::make_tuple(changes, result.generation);
 }
 
+py::tuple score_info(const ScoreInfo& score, const IdNames& names) {
+  const auto number = [&](const std::optional<Decimal>& value) -> py::object {
+    return value ? to_python(Value(*value), names) : py::none();
+  };
+  py::list rows;
+  for (const ScoreRowInfo& row : score.rows) {
+    const py::object half_life = row.half_life ? to_python(*row.half_life) : py::none();
+    rows.append(
+        py::make_tuple(row.name, row.when, row.points, number(row.cap), half_life, row.since));
+  }
+  return py::make_tuple(score.name, score.label, number(score.min), number(score.max), rows);
+}
+
 py::list entities(PyDatabase& self) {
   const Database database = self.database();
   py::list result;
@@ -142,8 +155,10 @@ py::list entities(PyDatabase& self) {
       rollups.append(py::make_tuple(rollup.name, rollup.label, rollup.of, rollup.kind, rollup.value,
                                     rollup.where, rollup.type));
     }
+    py::list scores;
+    for (const ScoreInfo& score : info.scores) scores.append(score_info(score, *self.names()));
     result.append(py::make_tuple(info.name, info.label, info.plural, info.title_field, fields,
-                                 rollups, info.capnp_schema));
+                                 rollups, scores, info.capnp_schema));
   }
   return result;
 }

@@ -7,7 +7,7 @@
 // as strings); money {"amount", "currency"}; date, timestamp and duration as text ("2017-03-01",
 // RFC 3339 in UTC, "5400s"); bytes in base64; references "account:7".
 //
-// The structures of pipelines, automations, outbox, intake, timeline, history, scores and
+// The structures of models, pipelines, automations, outbox, intake, timeline, history, scores and
 // expressions have one form: the members of the C++ struct by their names and in their order,
 // without white space. A member that has no value (an absent optional, a null reference, a null
 // value) is left out; empty texts and lists, zeros and false are written. Values inside a payload
@@ -33,6 +33,7 @@ std::string to_json(const MoveResult& result);
 std::string to_json(const std::vector<PossibleMove>& moves);
 std::string to_json(const std::vector<StageVisit>& visits, const Reader& ids);
 std::string to_json(const std::vector<PipelineInfo>& pipelines);
+std::string to_json(const std::vector<EntityInfo>& entities);
 std::string to_json(const Score& score);
 std::string to_json(const std::vector<Change>& changes, const Reader& ids);
 std::string to_json(const std::vector<TimelineItem>& items, const Reader& ids);

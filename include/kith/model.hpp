@@ -4,6 +4,7 @@
 //   for (const kith::Violation& v : s.violations()) print(v.line, v.column, v.message);
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,24 @@ struct RollupInfo {
   std::string type{};   // of its value in expressions: "int", "decimal", ...
 };
 
+// Points for a record: score('fit') in expressions (docs/model.md, "Scores").
+struct ScoreRowInfo {
+  std::string name{};
+  std::string when{};                   // the condition, or empty: always
+  std::string points{};                 // the expression
+  std::optional<Decimal> cap{};         // of the points, whatever their sign
+  std::optional<Duration> half_life{};  // of points that decay
+  std::string since{};                  // the expression from when on they do, or empty
+};
+
+struct ScoreInfo {
+  std::string name{};
+  std::string label{};
+  std::optional<Decimal> min{};
+  std::optional<Decimal> max{};
+  std::vector<ScoreRowInfo> rows{};  // in model order
+};
+
 struct EntityInfo {
   std::string name{};
   std::string label{};
@@ -64,6 +83,7 @@ struct EntityInfo {
   std::string title_field{};
   std::vector<FieldInfo> fields{};
   std::vector<RollupInfo> rollups{};
+  std::vector<ScoreInfo> scores{};
   std::string capnp_schema{};  // the Cap'n Proto schema of its records
 };
 

@@ -1,87 +1,12 @@
 // The results of pipelines, automations, outbox, intake, timeline, history, scores and expressions
 // as JSON.
-#include "base/json_value.hpp"
+#include "api/json_form.hpp"
 #include "kith/expression.hpp"
 #include "kith/json.hpp"
 
 namespace kith {
 
-namespace {
-
-void write_form(const Violation& violation, const Reader* ids, json::Writer* out);
-void write_form(const StageInfo& stage, const Reader* ids, json::Writer* out);
-void write_form(const Change::FieldChange& change, const Reader* ids, json::Writer* out);
-void write_form(const ExpressionNode& node, const Reader* ids, json::Writer* out);
-void write_form(const ScoreRow& row, const Reader* ids, json::Writer* out);
-void write_form(const std::string& text, const Reader*, json::Writer* out) { out->text(text); }
-
-// Writes the members of one structure, up to end(), and knows which of them have no value. (Not the
-// destructor ends it: it could not say that memory has run out.)
-class Form {
- public:
-  Form(json::Writer* out, const Reader* ids) : out_(out), ids_(ids) { out_->begin_object(); }
-  Form(const Form&) = delete;
-  Form& operator=(const Form&) = delete;
-  void end() { out_->end_object(); }
-
-  Form& add(std::string_view name, bool value) { return out_->key(name).boolean(value), *this; }
-  Form& add(std::string_view name, std::int32_t value) {
-    return out_->key(name).number(value), *this;
-  }
-  Form& add(std::string_view name, std::uint32_t value) {
-    return out_->key(name).number(std::uint64_t{value}), *this;
-  }
-  Form& add(std::string_view name, std::uint64_t value) {
-    return out_->key(name).number(value), *this;
-  }
-  Form& add(std::string_view name, std::string_view value) {
-    return out_->key(name).text(value), *this;
-  }
-  Form& add(std::string_view name, Timestamp value) { return add(name, value.to_string()); }
-  Form& add(std::string_view name, Duration value) { return add(name, value.to_string()); }
-  Form& add(std::string_view name, RecordId value) {
-    return value.is_null() ? *this : add(name, ids_->format_id(value));
-  }
-  Form& add(std::string_view name, const std::optional<Timestamp>& value) {
-    return value ? add(name, *value) : *this;
-  }
-  Form& add(std::string_view name, const CostEstimate& cost) {
-    out_->key(name);
-    Form form(out_, ids_);
-    form.add("min", cost.min);
-    if (cost.max) form.add("max", *cost.max);
-    form.end();
-    return *this;
-  }
-  Form& add(std::string_view name, const Decimal& value) {
-    return out_->key(name).number(value), *this;
-  }
-  Form& add(std::string_view name, EvaluationError error) {
-    return add(name,
-               error == EvaluationError::kNone ? std::string_view() : evaluation_error_name(error));
-  }
-  Form& value(std::string_view name, const Value& value) {
-    if (value.is_null()) return *this;
-    out_->key(name);
-    const Reader* ids = ids_;
-    json::write_value(
-        value, [ids](RecordId id) { return ids->format_id(id); }, out_);
-    return *this;
-  }
-  template <typename T>
-  Form& add(std::string_view name, const std::vector<T>& values) {
-    out_->key(name).begin_array();
-    for (const T& value : values) write_form(value, ids_, out_);
-    out_->end_array();
-    return *this;
-  }
-
- private:
-  json::Writer* out_;
-  const Reader* ids_;
-};
-
-void write_form(const Violation& violation, const Reader* ids, json::Writer* out) {
+static void write_form(const Violation& violation, const Reader* ids, json::Writer* out) {
   Form(out, ids)
       .add("code", violation.code)
       .add("entity", violation.entity)
@@ -92,7 +17,7 @@ void write_form(const Violation& violation, const Reader* ids, json::Writer* out
       .end();
 }
 
-void write_form(const MoveResult& result, const Reader* ids, json::Writer* out) {
+static void write_form(const MoveResult& result, const Reader* ids, json::Writer* out) {
   Form(out, ids)
       .add("moved", result.moved)
       .add("from", result.from)
@@ -103,7 +28,7 @@ void write_form(const MoveResult& result, const Reader* ids, json::Writer* out) 
       .end();
 }
 
-void write_form(const PossibleMove& move, const Reader* ids, json::Writer* out) {
+static void write_form(const PossibleMove& move, const Reader* ids, json::Writer* out) {
   Form(out, ids)
       .add("stage", move.stage)
       .add("allowed", move.allowed)
@@ -113,7 +38,7 @@ void write_form(const PossibleMove& move, const Reader* ids, json::Writer* out) 
       .end();
 }
 
-void write_form(const StageVisit& visit, const Reader* ids, json::Writer* out) {
+static void write_form(const StageVisit& visit, const Reader* ids, json::Writer* out) {
   Form(out, ids)
       .add("stage", visit.stage)
       .add("entered", visit.entered)
@@ -126,7 +51,7 @@ void write_form(const StageVisit& visit, const Reader* ids, json::Writer* out) {
       .end();
 }
 
-void write_form(const ScoreRow& row, const Reader* ids, json::Writer* out) {
+static void write_form(const ScoreRow& row, const Reader* ids, json::Writer* out) {
   Form(out, ids)
       .add("name", row.name)
       .add("points", row.points)
@@ -136,7 +61,7 @@ void write_form(const ScoreRow& row, const Reader* ids, json::Writer* out) {
       .end();
 }
 
-void write_form(const Score& score, const Reader* ids, json::Writer* out) {
+static void write_form(const Score& score, const Reader* ids, json::Writer* out) {
   Form(out, ids)
       .add("name", score.name)
       .add("label", score.label)
@@ -145,32 +70,7 @@ void write_form(const Score& score, const Reader* ids, json::Writer* out) {
       .end();
 }
 
-void write_form(const StageInfo& stage, const Reader* ids, json::Writer* out) {
-  Form(out, ids)
-      .add("name", stage.name)
-      .add("label", stage.label)
-      .add("stage_class", stage.stage_class)
-      .add("order", stage.order)
-      .add("probability", stage.probability)
-      .add("forecast", stage.forecast)
-      .add("rot_after", stage.rot_after)
-      .add("retired", stage.retired)
-      .end();
-}
-
-void write_form(const PipelineInfo& pipeline, const Reader* ids, json::Writer* out) {
-  Form(out, ids)
-      .add("name", pipeline.name)
-      .add("label", pipeline.label)
-      .add("entity", pipeline.entity)
-      .add("field", pipeline.field)
-      .add("version", pipeline.version)
-      .add("default_stage", pipeline.default_stage)
-      .add("stages", pipeline.stages)
-      .end();
-}
-
-void write_form(const Change::FieldChange& change, const Reader* ids, json::Writer* out) {
+static void write_form(const Change::FieldChange& change, const Reader* ids, json::Writer* out) {
   Form(out, ids)
       .add("field", change.field)
       .value("before", change.before)
@@ -178,7 +78,7 @@ void write_form(const Change::FieldChange& change, const Reader* ids, json::Writ
       .end();
 }
 
-void write_form(const Change& change, const Reader* ids, json::Writer* out) {
+static void write_form(const Change& change, const Reader* ids, json::Writer* out) {
   Form(out, ids)
       .add("sequence", change.sequence)
       .add("record", change.record)
@@ -192,7 +92,7 @@ void write_form(const Change& change, const Reader* ids, json::Writer* out) {
       .end();
 }
 
-void write_form(const TimelineItem& item, const Reader* ids, json::Writer* out) {
+static void write_form(const TimelineItem& item, const Reader* ids, json::Writer* out) {
   Form(out, ids)
       .add("at", item.at)
       .add("kind", timeline_kind_name(item.kind))
@@ -206,7 +106,7 @@ void write_form(const TimelineItem& item, const Reader* ids, json::Writer* out) 
       .end();
 }
 
-void write_form(const OutboxMessage& message, const Reader* ids, json::Writer* out) {
+static void write_form(const OutboxMessage& message, const Reader* ids, json::Writer* out) {
   Form(out, ids)
       .add("sequence", message.sequence)
       .add("topic", message.topic)
@@ -223,7 +123,7 @@ void write_form(const OutboxMessage& message, const Reader* ids, json::Writer* o
       .end();
 }
 
-void write_form(const AutomationInfo& automation, const Reader* ids, json::Writer* out) {
+static void write_form(const AutomationInfo& automation, const Reader* ids, json::Writer* out) {
   Form(out, ids)
       .add("id", automation.id)
       .add("name", automation.name)
@@ -237,7 +137,7 @@ void write_form(const AutomationInfo& automation, const Reader* ids, json::Write
       .end();
 }
 
-void write_form(const Run& run, const Reader* ids, json::Writer* out) {
+static void write_form(const Run& run, const Reader* ids, json::Writer* out) {
   Form(out, ids)
       .add("id", run.id)
       .add("automation", run.automation)
@@ -255,7 +155,7 @@ void write_form(const Run& run, const Reader* ids, json::Writer* out) {
       .end();
 }
 
-void write_form(const TickResult& result, const Reader* ids, json::Writer* out) {
+static void write_form(const TickResult& result, const Reader* ids, json::Writer* out) {
   Form(out, ids)
       .add("runs", result.runs)
       .add("steps", result.steps)
@@ -267,11 +167,11 @@ void write_form(const TickResult& result, const Reader* ids, json::Writer* out) 
       .end();
 }
 
-void write_form(const ReceiveResult& result, const Reader* ids, json::Writer* out) {
+static void write_form(const ReceiveResult& result, const Reader* ids, json::Writer* out) {
   Form(out, ids).add("repeated", result.repeated).add("runs", result.runs).end();
 }
 
-void write_form(const CaptureResult& result, const Reader* ids, json::Writer* out) {
+static void write_form(const CaptureResult& result, const Reader* ids, json::Writer* out) {
   Form(out, ids)
       .add("repeated", result.repeated)
       .add("person", result.person)
@@ -285,13 +185,13 @@ void write_form(const CaptureResult& result, const Reader* ids, json::Writer* ou
       .end();
 }
 
-void write_form(const ExpressionNode& node, const Reader* ids, json::Writer* out) {
+static void write_form(const ExpressionNode& node, const Reader* ids, json::Writer* out) {
   Form form(out, ids);
   form.add("text", node.text).add("kind", node.kind).add("name", node.name).add("type", node.type);
   form.add("cost", node.cost).add("offset", node.offset).add("parts", node.parts).end();
 }
 
-void write_form(const Completion& completion, const Reader* ids, json::Writer* out) {
+static void write_form(const Completion& completion, const Reader* ids, json::Writer* out) {
   Form(out, ids)
       .add("text", completion.text)
       .add("kind", completion.kind)
@@ -301,30 +201,11 @@ void write_form(const Completion& completion, const Reader* ids, json::Writer* o
       .end();
 }
 
-template <typename T>
-std::string form(const T& value, const Reader* ids = nullptr) {
-  json::Writer out;
-  write_form(value, ids, &out);
-  return out.take();
-}
-
-template <typename T>
-std::string form(const std::vector<T>& values, const Reader* ids = nullptr) {
-  json::Writer out;
-  out.begin_array();
-  for (const T& value : values) write_form(value, ids, &out);
-  out.end_array();
-  return out.take();
-}
-
-}  // namespace
-
 std::string to_json(const MoveResult& result) { return form(result); }
 std::string to_json(const std::vector<PossibleMove>& moves) { return form(moves); }
 std::string to_json(const std::vector<StageVisit>& visits, const Reader& ids) {
   return form(visits, &ids);
 }
-std::string to_json(const std::vector<PipelineInfo>& pipelines) { return form(pipelines); }
 std::string to_json(const Score& score) { return form(score); }
 std::string to_json(const std::vector<Change>& changes, const Reader& ids) {
   return form(changes, &ids);

@@ -64,6 +64,20 @@ Result<RollupInfo> rollup_info(const CompiledModel& model, std::uint16_t type,
   return info;
 }
 
+ScoreInfo score_info(const schema::Score& score) {
+  ScoreInfo info{score.name, score.label, score.min, score.max, {}};
+  for (const schema::ScoreRow& row : score.rows) {
+    ScoreRowInfo& out = info.rows.emplace_back();
+    out.name = row.name;
+    out.when = row.when;
+    out.points = row.points;
+    out.cap = row.cap;
+    if (row.half_life_us != 0) out.half_life = Duration::microseconds(row.half_life_us);
+    out.since = row.since;
+  }
+  return info;
+}
+
 }  // namespace
 
 Result<std::vector<EntityInfo>> describe_model(const CompiledModel& model) {
@@ -90,6 +104,9 @@ Result<std::vector<EntityInfo>> describe_model(const CompiledModel& model) {
     for (const schema::Rollup& rollup : type.rollups) {
       KITH_ASSIGN(RollupInfo info, rollup_info(model, type.id, rollup));
       entity.rollups.push_back(std::move(info));
+    }
+    for (const schema::Score& score : model.scores()) {
+      if (score.entity == type.name) entity.scores.push_back(score_info(score));
     }
     entity.capnp_schema = record::capnp_schema(type);
     entities.push_back(std::move(entity));

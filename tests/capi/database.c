@@ -80,6 +80,7 @@ static void test_model_changes(void) {
   OK(kith_model_entities(f.database, &text, &error));
   CHECK(strstr(kith_string_data(text, NULL), "\"name\":\"deal\"") != NULL);
   CHECK(strstr(kith_string_data(text, NULL), "\"options\":[\"red\",\"blue\"]") != NULL);
+  CHECK(strstr(kith_string_data(text, NULL), "\"scores\":[]") != NULL);
   kith_string_free(text);
 
   FAILS(KITH_MODEL_INVALID, kith_model_apply(f.database, f.session, "{}", N, 0, NULL, &error));

@@ -133,6 +133,9 @@ class Models(CommandTest):
     def test_what_a_type_is_made_of(self) -> None:
         self.crm()
         self.assertIn("Closed Won", self.ok("model", "describe", "crm", "deal").out)
+        self.assertIn("score('fit')", self.ok("model", "describe", "crm", "lead").out)
+        lead = self.ok("model", "describe", "crm", "lead", "-f", "json").json()[0]
+        self.assertEqual(lead["scores"][0]["max"], 100)
         fields = self.ok("model", "describe", "crm", "deal", "-f", "json").json()[0]["fields"]
         self.assertIn("Closed Won", next(f for f in fields if f["name"] == "stage")["options"])
         self.assertIn("deal,amount,Amount,decimal,",

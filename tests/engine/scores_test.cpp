@@ -220,6 +220,30 @@ BOOST_AUTO_TEST_CASE(the_standard_model_scores_its_leads) {
   BOOST_TEST(total(cy) == "0.0000");
 }
 
+BOOST_FIXTURE_TEST_CASE(the_model_tells_of_them, Leads) {
+  const std::vector<EntityInfo> entities = require(db.entities());
+  BOOST_TEST(entities.at(0).scores.empty());
+  BOOST_REQUIRE(entities.at(1).scores.size() == 1u);
+  const ScoreInfo& fit = entities[1].scores[0];
+  BOOST_TEST(fit.name == "fit");
+  BOOST_TEST(fit.label == "Fit");
+  BOOST_TEST(!fit.min.has_value());
+  BOOST_TEST((fit.max == Decimal(100)));
+  BOOST_REQUIRE(fit.rows.size() == 3u);
+  BOOST_TEST(fit.rows[0].when == "title.contains('Chief')");
+  BOOST_TEST(!fit.rows[0].half_life.has_value());
+  BOOST_TEST(fit.rows[1].points == "60 / seats");
+  BOOST_TEST((fit.rows[1].cap == Decimal(30)));
+  BOOST_TEST((fit.rows[2].half_life == Duration::days(30)));
+  BOOST_TEST(fit.rows[2].since == "seen");
+  const std::string json = to_json(entities);
+  const auto written = [&](std::string_view part) { BOOST_TEST(contains(json, part), json); };
+  written(R"J("scores":[{"name":"fit","label":"Fit","max":100,"rows":[)J");
+  written(R"J({"name":"senior","when":"title.contains('Chief')","points":"40","since":""})J");
+  written(R"J({"name":"size","when":"","points":"60 / seats","cap":30,"since":""})J");
+  written(R"J("points":"20","half_life":"2592000s","since":"seen"}]}],"capnp_schema":)J");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace kith::test

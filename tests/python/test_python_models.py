@@ -36,6 +36,14 @@ def test_the_standard_model_is_the_default() -> None:
         assert deal.field("name").required and not deal.field("amount").required
         assert deal.title_field == "name"
         assert "struct" in deal.capnp_schema
+        assert not deal.scores
+        (fit,) = db.entity("lead").scores
+        assert (fit.name, fit.label, fit.min, fit.max) == ("fit", "Fit", Decimal(0), Decimal(100))
+        rows = {row.name: row for row in fit.rows}
+        assert rows["reachable"] == kith.ScoreRowInfo(
+            "reachable", "has(email) || has(phone)", "10", None, None, "")
+        assert rows["fresh"].half_life == timedelta(days=30)
+        assert rows["fresh"].since == "updated"
         with pytest.raises(KeyError):
             deal.field("no_such_field")
         with pytest.raises(KeyError):

@@ -232,7 +232,10 @@ class Database:
     def entities(
         self,
     ) -> list[
-        tuple[str, str, str, str, list[tuple[Any, ...]], list[tuple[str, ...]], str]
+        tuple[
+            str, str, str, str, list[tuple[Any, ...]], list[tuple[str, ...]],
+            list[tuple[Any, ...]], str,
+        ]
     ]: ...
     def info(self) -> tuple[bytes, str, str, int, int, int, int, int, int, bool]: ...
     def model(self) -> str: ...

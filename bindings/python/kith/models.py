@@ -5,6 +5,8 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +91,34 @@ class RollupInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreRowInfo:
+    """A row of points of a score."""
+
+    name: str
+    when: str  #: the condition, or empty: always
+    points: str  #: the expression
+    cap: Decimal | None  #: of the points, whatever their sign
+    half_life: timedelta | None  #: of points that decay
+    since: str  #: the expression from when on they do, or empty
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreInfo:
+    """Points for a record: score('name') in expressions."""
+
+    name: str
+    label: str
+    min: Decimal | None
+    max: Decimal | None
+    rows: tuple[ScoreRowInfo, ...]  #: in model order
+
+
+def _score_info(name: str, label: str, least: Decimal | None, most: Decimal | None,
+                rows: list[tuple[Any, ...]]) -> ScoreInfo:
+    return ScoreInfo(name, label, least, most, tuple(ScoreRowInfo(*row) for row in rows))
+
+
+@dataclass(frozen=True, slots=True)
 class EntityInfo:
     """An entity type."""
 
@@ -98,6 +128,7 @@ class EntityInfo:
     title_field: str
     fields: tuple[FieldInfo, ...]
     rollups: tuple[RollupInfo, ...]
+    scores: tuple[ScoreInfo, ...]
     capnp_schema: str  #: the Cap'n Proto schema of its records
 
     def field(self, name: str) -> FieldInfo:
@@ -110,8 +141,9 @@ class EntityInfo:
 
 def entity_info(name: str, label: str, plural: str, title_field: str,
                 fields: list[tuple[Any, ...]], rollups: list[tuple[str, ...]],
-                capnp_schema: str) -> EntityInfo:
+                scores: list[tuple[Any, ...]], capnp_schema: str) -> EntityInfo:
     """An EntityInfo from what the native part tells."""
     return EntityInfo(name, label, plural, title_field,
                       tuple(FieldInfo(*field) for field in fields),
-                      tuple(RollupInfo(*rollup) for rollup in rollups), capnp_schema)
+                      tuple(RollupInfo(*rollup) for rollup in rollups),
+                      tuple(_score_info(*score) for score in scores), capnp_schema)
