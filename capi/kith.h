@@ -1815,6 +1815,17 @@ KITH_UNSTABLE int32_t kith_export_write(const kith_session* session, const char*
                                         size_t entity_size, kith_write_fn write, void* user,
                                         kith_destroy_fn destroy, const kith_export_options* options,
                                         uint64_t* records, kith_error** error);
+/* The same of a snapshot, of the past too, or of a transaction with its own writes. The callback
+ * must not use or free the reader. */
+KITH_UNSTABLE int32_t kith_reader_export_path(const kith_reader* reader, const char* entity,
+                                              size_t entity_size, const char* path,
+                                              size_t path_size, const kith_export_options* options,
+                                              uint64_t* records, kith_error** error);
+KITH_UNSTABLE int32_t kith_reader_export_write(const kith_reader* reader, const char* entity,
+                                               size_t entity_size, kith_write_fn write, void* user,
+                                               kith_destroy_fn destroy,
+                                               const kith_export_options* options,
+                                               uint64_t* records, kith_error** error);
 
 /* ---- Checking ------------------------------------------------------------------------------- */
 

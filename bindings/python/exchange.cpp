@@ -6,6 +6,7 @@
 
 #include "callback.hpp"
 #include "database.hpp"
+#include "reader.hpp"
 
 namespace kith::python {
 
@@ -68,23 +69,43 @@ ExportOptions export_options(const std::string& format, const std::vector<std::s
   return options;
 }
 
+// Of a session or a reader.
+template <typename Source>
+Result<std::uint64_t> export_from(const Source& source, const std::string& entity,
+                                  FunctionBuffer* buffer, const ExportOptions& options) {
+  std::ostream out(buffer);
+  Result<std::uint64_t> written = export_records(source, entity, out, options);
+  if (written.ok() && !buffer->finish()) return Status(Code::kIo, "writing the export failed");
+  return written;
+}
+
 std::uint64_t export_to(PySession& self, const std::string& entity, py::object write,
                         const std::string& format, const std::vector<std::string>& columns,
                         const std::string& where, bool include_deleted) {
   const Session session = self.session();
   const ExportOptions options = export_options(format, columns, where, include_deleted);
   FunctionBuffer buffer(std::move(write));
-  const Result<std::uint64_t> count = without_gil([&]() -> Result<std::uint64_t> {
-    std::ostream out(&buffer);
-    Result<std::uint64_t> written = export_records(session, entity, out, options);
-    if (written.ok() && !buffer.finish()) return Status(Code::kIo, "writing the export failed");
-    return written;
-  });
+  const Result<std::uint64_t> count =
+      without_gil([&] { return export_from(session, entity, &buffer, options); });
   buffer.rethrow();
   return take(count);
 }
 
 }  // namespace
+
+std::uint64_t PyReader::export_to(const std::string& entity, py::object write,
+                                  const std::string& format,
+                                  const std::vector<std::string>& columns, const std::string& where,
+                                  bool include_deleted) {
+  const ExportOptions options = export_options(format, columns, where, include_deleted);
+  FunctionBuffer buffer(std::move(write));
+  // What the function raised comes before the failure that it is to the export.
+  const Result<std::uint64_t> count = run([&](const Reader& reader) {
+    return Result<Result<std::uint64_t>>(export_from(reader, entity, &buffer, options));
+  });
+  buffer.rethrow();
+  return take(count);
+}
 
 void bind_exchange(py::class_<PySession>& session) {
   session

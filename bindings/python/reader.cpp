@@ -133,10 +133,17 @@ py::tuple PyReader::read(const std::string& id, const std::vector<FieldHandle>& 
   return result;
 }
 
+void PyReader::check_idle_here() const {
+  if (busy_in_ != std::this_thread::get_id()) return;
+  throw StatusError(Status(Code::kInvalidArgument,
+                           "a function that an export writes to cannot use what it exports from"));
+}
+
 void PySnapshot::close() {
   if (snapshot_.is_forked()) return;
+  check_idle_here();
   without_gil([&] {
-    const std::lock_guard lock(mutex_);
+    const Turn turn(*this);
     snapshot_.reset();
   });
 }
@@ -169,6 +176,8 @@ void bind_reader(py::module_& module) {
       .def("next_due", &PyReader::next_due)
       .def("outbox", &PyReader::outbox, py::arg("state"), py::arg("topic"), py::arg("after"),
            py::arg("limit"))
+      .def("export", &PyReader::export_to, py::arg("entity"), py::arg("write"), py::arg("format"),
+           py::arg("columns"), py::arg("where"), py::arg("include_deleted"))
       .def("evaluate",
            py::overload_cast<const std::string&, const std::string&>(&PyReader::evaluate),
            py::arg("id"), py::arg("expression"))

@@ -2,13 +2,16 @@
 //
 //   py::object record = reader.get("deal:42");
 //
-// One call at a time runs on a reader: others wait, without the GIL. Results are plain tuples
-// that the pure Python front gives names to.
+// One call at a time runs on a reader: others wait, without the GIL. A function of Python that such
+// a call calls, of the same thread, cannot use the reader: that is an error. Results are plain
+// tuples that the pure Python front gives names to.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "handle.hpp"
@@ -61,6 +64,10 @@ class PyReader {
   py::object next_due();
   py::list outbox(const std::string& state, const std::string& topic, std::uint64_t after,
                   std::uint64_t limit);
+  // Writes records to a function that takes bytes; how many.
+  std::uint64_t export_to(const std::string& entity, py::object write, const std::string& format,
+                          const std::vector<std::string>& columns, const std::string& where,
+                          bool include_deleted);
   py::object evaluate(const std::string& id, const std::string& expression);
   // A failure of the evaluation itself is in the answer, with the names of its ids learnt.
   Evaluation evaluate(const Expression& expression, const std::string& id, const Map& params);
@@ -77,7 +84,7 @@ class PyReader {
  protected:
   // Throws when the handle cannot be used by this thread now.
   virtual void check_usable() = 0;
-  // Null once closed. Under mutex_.
+  // Null once closed. In a Turn.
   virtual const Reader* reader() const = 0;
   virtual Status closed() const = 0;
 
@@ -85,8 +92,9 @@ class PyReader {
   template <typename F>
   auto run(F&& f) {
     check_usable();
+    check_idle_here();
     auto result = without_gil([&]() -> decltype(f(*reader())) {
-      const std::lock_guard lock(mutex_);
+      const Turn turn(*this);
       const Reader* open = reader();
       if (open == nullptr) return closed();
       return f(*open);
@@ -118,7 +126,25 @@ class PyReader {
     });
   }
 
+  // The time of one call.
+  class Turn {
+   public:
+    explicit Turn(PyReader& reader) : lock_(reader.mutex_), busy_in_(reader.busy_in_) {
+      busy_in_ = std::this_thread::get_id();
+    }
+    ~Turn() { busy_in_ = std::thread::id(); }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    std::lock_guard<std::mutex> lock_;
+    std::atomic<std::thread::id>& busy_in_;
+  };
+  // Throws within a call of this thread, which would wait for itself.
+  void check_idle_here() const;
+
   std::mutex mutex_;
+  std::atomic<std::thread::id> busy_in_;
   std::shared_ptr<IdNames> names_;
 };
 

@@ -173,6 +173,33 @@ static void test_export_write(const fixture* f) {
   CHECK(records == 2 && strstr(into.text, "\"name\":\"Acme\"") != NULL);
 }
 
+static void test_export_reader(const fixture* f) {
+  kith_export_options options;
+  kith_reader* past = NULL;
+  kith_reader* now = NULL;
+  collected into;
+  uint64_t records = 9;
+  const char* columns[] = {"name"};
+  memset(&into, 0, sizeof into);
+  OK(kith_export_options_init(&options, sizeof options));
+  options.columns = columns;
+  options.column_count = 1;
+  OK(kith_reader_open_as_of_change(f->session, 1, &past, &error));
+  OK(kith_reader_export_write(past, "company", N, collect, &into, collected_destroy, &options,
+                              &records, &error));
+  CHECK(records == 1 && into.destroyed == 1);
+  SAME(into.text, "name\nAcme\n");
+  FAILS(KITH_INVALID_ARGUMENT,
+        kith_reader_export_write(NULL, "company", N, collect, &into, collected_destroy, &options,
+                                 &records, &error));
+  CHECK(records == 0 && into.destroyed == 2);
+  OK(kith_reader_open(f->session, NULL, &now, &error));
+  OK(kith_reader_export_path(now, "company", N, "/dev/null", N, NULL, &records, &error));
+  CHECK(records == 2);
+  kith_reader_free(now);
+  kith_reader_free(past);
+}
+
 void test_export(const char* folder) {
   fixture f = fixture_open(kModel);
   kith_txn* txn = fixture_begin(&f);
@@ -185,6 +212,7 @@ void test_export(const char* folder) {
   OK(kith_txn_commit(txn, NULL, &error));
   kith_txn_free(txn);
   test_export_write(&f);
+  test_export_reader(&f);
 
   snprintf(path, sizeof path, "%s/out.csv", folder);
   OK(kith_export_path(f.session, "company", N, path, N, NULL, &records, &error));

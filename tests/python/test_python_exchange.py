@@ -3,6 +3,7 @@ import csv
 import io
 import json
 import pathlib
+from collections.abc import Callable
 from typing import Any
 
 import kith
@@ -122,6 +123,58 @@ def test_export_as_json_with_a_filter(crm: kith.Database) -> None:
         kith.export(crm, "deal", io.BytesIO(), format="xml")  # type: ignore[arg-type]
     with pytest.raises(kith.Error):
         kith.export(crm, "deal", io.BytesIO(), where="no_such_field")
+
+
+def test_export_of_a_snapshot_and_of_a_transaction(crm: kith.Database) -> None:
+    def names(of: kith.Reader) -> list[str]:
+        lines = io.StringIO()
+        kith.export(of, "deal", lines, format="jsonl", columns=["name"])
+        return [json.loads(line)["name"] for line in lines.getvalue().splitlines()]
+
+    before = crm.read()
+    sequence = crm.info().last_sequence
+    with crm.transaction() as t:
+        t.create("deal", name="Later")
+        assert names(t) == ["Pilot", "Rollout", "Audit", "Later"]
+    assert names(before) == ["Pilot", "Rollout", "Audit"]
+    with crm.read() as now:
+        assert names(now) == ["Pilot", "Rollout", "Audit", "Later"]
+    with crm.read(change=sequence) as past:
+        assert names(past) == ["Pilot", "Rollout", "Audit"]
+    before.close()
+    with pytest.raises(kith.Error, match="closed"):
+        names(before)
+
+
+def test_the_file_cannot_use_what_is_exported(crm: kith.Database) -> None:
+    class Asking(io.RawIOBase):
+        def __init__(self, ask: Callable[[], Any]) -> None:
+            self.ask = ask
+
+        def write(self, block: Any) -> int:
+            self.ask()
+            return len(block)
+
+    with crm.read() as snapshot:
+        for ask in (lambda: snapshot.get("deal:1"), snapshot.close):
+            with pytest.raises(kith.InvalidArgument, match="cannot use what it exports from"):
+                kith.export(snapshot, "deal", Asking(ask))
+        assert snapshot.get("deal:1").id == "deal:1"
+
+
+def test_a_failed_export_leaves_the_file_as_it_was(crm: kith.Database,
+                                                   tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "deals.csv"
+    path.write_text("kept")
+    with pytest.raises(kith.Error):
+        kith.export(crm, "deal", path, where="no_such_field")
+    assert path.read_text() == "kept"
+    assert [file.name for file in tmp_path.iterdir()] == ["deals.csv"]
+    kith.export(crm, "deal", path, columns=["name"])
+    assert path.read_text().split() == ["name", "Pilot", "Rollout", "Audit"]
+    kith.export(crm, "deal", "/dev/null")
+    with pytest.raises(FileNotFoundError):
+        kith.export(crm, "deal", tmp_path / "none" / "deals.csv")
 
 
 def test_a_file_that_fails_fails_the_export(crm: kith.Database) -> None:

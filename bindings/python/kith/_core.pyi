@@ -87,6 +87,15 @@ class Reader:
     ) -> list[
         tuple[str, datetime, datetime | None, timedelta, RecordId | None, str, int, bool]
     ]: ...
+    def export(
+        self,
+        entity: str,
+        write: Callable[[bytes], Any],
+        format: str,
+        columns: list[str],
+        where: str,
+        include_deleted: bool,
+    ) -> int: ...
     def score(
         self, id: str, name: str
     ) -> tuple[str, str, Decimal, list[tuple[str, Decimal, bool, ErrorClass, str]]]: ...

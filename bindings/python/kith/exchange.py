@@ -5,10 +5,12 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import IO, Any, Literal
 
 from .databases import Database
 from .models import Model, document_text
+from .readers import Reader
 from .sessions import Session
 
 ExportFormat = Literal["csv", "json", "jsonl"]
@@ -97,23 +99,43 @@ def import_csv(db: Session | Database, entity: str, path: str | os.PathLike[str]
                         tuple(AmbiguousColumn(*each) for each in result[8]), result[9])
 
 
-def export(db: Session | Database, entity: str, to: str | os.PathLike[str] | IO[Any], *,
+def _replacing(path: Path, write_to: Callable[[Callable[[bytes], Any]], int]) -> int:
+    """Writes a file beside the path and puts it in its place; pipes and devices as they are."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        with path.open("wb") as file:
+            return write_to(file.write)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            count = write_to(file.write)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return count
+
+
+def export(db: Reader | Session | Database, entity: str, to: str | os.PathLike[str] | IO[Any], *,
            format: ExportFormat = "csv", columns: Iterable[str] = (), where: str = "",
            include_deleted: bool = False) -> int:
     """Writes records to a file and returns how many.
 
-    `to` is a path, or a file opened for writing, in binary or as text. `columns` are expressions;
-    left out, the id and every field. `where` is an expression that chooses the records.
+    `db` may be a snapshot, of the past too, or a transaction with its own writes; the file's
+    `write` cannot use it meanwhile. `to` is a path, or a file opened for writing, in binary or as
+    text; a file at a path is replaced only when the whole export succeeded. `columns` are
+    expressions; left out, the id and every field. `where` is an expression that chooses the
+    records.
     """
-    session = _session(db)
+    source = db if isinstance(db, Reader) else _session(db)
 
     def write_to(write: Callable[[bytes], Any]) -> int:
-        return session._native.export(entity, write, format, list(columns), where,
-                                      include_deleted)
+        return source._native.export(entity, write, format, list(columns), where, include_deleted)
 
     if isinstance(to, str | os.PathLike):
-        with open(to, "wb") as file:
-            return write_to(file.write)
+        return _replacing(Path(to), write_to)
     if not hasattr(to, "encoding"):
         return write_to(to.write)
     blocks: list[bytes] = []
