@@ -121,6 +121,13 @@ Result<expr::Program> compile_in(std::string_view source, const expr::Environmen
   return expr::compile(source, environment, how);
 }
 
+Result<expr::Program> compile_on(std::string_view source, const engine::CompiledModel& model,
+                                 std::uint16_t type, const Limits& limits) {
+  expr::CompileOptions options;
+  options.limits.max_source_bytes = limits.max_expression_bytes;
+  return expr::compile(source, model.environment(type), options);
+}
+
 Result<std::shared_ptr<const Expression::Impl::Bound>> Expression::Impl::for_model(
     const std::shared_ptr<const engine::CompiledModel>& model) const {
   if (auto known = last(); known && known->model == model) return known;
@@ -254,8 +261,8 @@ Result<std::string> check_expression(const Database& database, std::string_view 
     if (!database.impl()) return closed();
     KITH_ASSIGN(auto model, database.impl()->current_model());
     KITH_ASSIGN(const engine::CompiledType* type, model->find(entity));
-    KITH_ASSIGN(expr::Program program,
-                expr::compile(expression, model->environment(type->type->id)));
+    KITH_ASSIGN(const expr::Program program,
+                compile_on(expression, *model, type->type->id, database.impl()->limits()));
     return program.type().to_string();
   });
 }
@@ -267,10 +274,8 @@ Result<Value> evaluate_on(const Reader& reader, RecordId record, std::string_vie
     const engine::CompiledType* type = from.model().find(record.type());
     if (type == nullptr) return from.get(record).status();  // there is no such record
     const Limits& database_limits = from.session().database_limits();
-    expr::CompileOptions options;
-    options.limits.max_source_bytes = database_limits.max_expression_bytes;
-    KITH_ASSIGN(expr::Program program,
-                expr::compile(expression, from.model().environment(record.type()), options));
+    KITH_ASSIGN(const expr::Program program,
+                compile_on(expression, from.model(), record.type(), database_limits));
     expr::EvaluationLimits limits;
     limits.max_cost = database_limits.max_expression_cost;
     KITH_ASSIGN(expr::Outcome outcome, from.outcome(record, program, Value(), limits));

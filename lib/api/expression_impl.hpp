@@ -26,6 +26,10 @@ Result<expr::Environment> environment_of(const engine::CompiledModel& model,
 Result<expr::Program> compile_in(std::string_view source, const expr::Environment& environment,
                                  const ExpressionOptions& options);
 
+// On records of a type, within the limits of a database.
+Result<expr::Program> compile_on(std::string_view source, const engine::CompiledModel& model,
+                                 std::uint16_t type, const Limits& limits);
+
 struct Expression::Impl {
   // The program for one model.
   struct Bound {

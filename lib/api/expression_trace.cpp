@@ -1,5 +1,6 @@
 #include "kith/expression_trace.hpp"
 
+#include "api/expression_impl.hpp"
 #include "api/guard.hpp"
 #include "base/try.hpp"
 #include "engine/reader.hpp"
@@ -29,8 +30,8 @@ Result<ExpressionTrace> trace_expression(const Reader& reader, RecordId record,
     if (!reader.impl()) return Status(Code::kClosed, "the snapshot or transaction has ended");
     engine::Reader& from = *reader.impl();
     const auto model = from.shared_model();
-    KITH_ASSIGN(expr::Program program,
-                expr::compile(expression, model->environment(record.type())));
+    KITH_ASSIGN(const expr::Program program,
+                compile_on(expression, *model, record.type(), from.session().database_limits()));
     const Value given(params);
     KITH_ASSIGN(const record::View view, from.subject(record, program));
     KITH_ASSIGN(expr::Activation activation, from.activation());

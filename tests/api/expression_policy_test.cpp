@@ -2,6 +2,7 @@
 // row by row. One expression fails in the way that the record's `kind` names.
 #include <algorithm>
 
+#include "kith/expression_trace.hpp"
 #include "tests/api/fixture.hpp"
 
 namespace kith::test {
@@ -222,6 +223,35 @@ BOOST_AUTO_TEST_CASE(a_formula_is_null_and_flagged) {
   BOOST_TEST(formula("data").starts_with("DATA: division by zero"));
   BOOST_TEST(formula("bug").starts_with("BUG: "));
   BOOST_TEST(formula("limit").starts_with("LIMIT: "));
+}
+
+BOOST_AUTO_TEST_CASE(one_option_bounds_every_source) {
+  OpenOptions open;
+  open.limits.max_expression_bytes = 16;
+  const Database narrow = require(
+      Database::create(":memory:", {.model = R"({"kith_model": 1, "name": "narrow", "entities": {
+                    "note": {"fields": {"title": {"type": "text"}}}}})",
+                                    .now = now,
+                                    .open = open}));
+  const Session with = require(narrow.session({}));
+  Transaction t = require(with.begin({.now = now}));
+  const RecordId note = require(t.create("note", {{"title", "x"}}));
+  KITH_CHECK_OK(t.commit());
+  const Snapshot snapshot = require(with.read());
+  const auto refused = [](const Status& status) {
+    BOOST_TEST(says(status, "max_expression_bytes"), status.to_string());
+  };
+  const std::string fits = "title == 'xxxxx'";
+  const std::string longer = "title == 'xxxxxx'";
+  BOOST_TEST(fits.size() == 16u);
+  KITH_CHECK_OK(evaluate_on(snapshot, note, fits).status());
+  refused(evaluate_on(snapshot, note, longer).status());
+  KITH_CHECK_OK(check_expression(narrow, "note", fits).status());
+  refused(check_expression(narrow, "note", longer).status());
+  KITH_CHECK_OK(trace_expression(snapshot, note, fits, {}).status());
+  refused(trace_expression(snapshot, note, longer, {}).status());
+  KITH_CHECK_OK(snapshot.query({.entity = "note", .where = fits}).status());
+  refused(snapshot.query({.entity = "note", .where = longer}).status());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
