@@ -173,7 +173,9 @@ static void test_export_write(const fixture* f) {
   CHECK(records == 2 && strstr(into.text, "\"name\":\"Acme\"") != NULL);
 }
 
-static void test_export_reader(const fixture* f) {
+/* Two companies were created in changes 1 and 2; a third comes now. */
+static void test_export_reader(fixture* f) {
+  kith_txn* txn = fixture_begin(f);
   kith_export_options options;
   kith_reader* past = NULL;
   kith_reader* now = NULL;
@@ -184,18 +186,21 @@ static void test_export_reader(const fixture* f) {
   OK(kith_export_options_init(&options, sizeof options));
   options.columns = columns;
   options.column_count = 1;
-  OK(kith_reader_open_as_of_change(f->session, 1, &past, &error));
+  OK(kith_txn_create_json(txn, "company", N, "{\"name\": \"Gamma\"}", N, NULL, &error));
+  OK(kith_txn_commit(txn, NULL, &error));
+  kith_txn_free(txn);
+  OK(kith_reader_open_as_of_change(f->session, 2, &past, &error));
   OK(kith_reader_export_write(past, "company", N, collect, &into, collected_destroy, &options,
                               &records, &error));
-  CHECK(records == 1 && into.destroyed == 1);
-  SAME(into.text, "name\nAcme\n");
+  CHECK(records == 2 && into.destroyed == 1);
+  SAME(into.text, "name\nAcme\nBeta\n");
   FAILS(KITH_INVALID_ARGUMENT,
         kith_reader_export_write(NULL, "company", N, collect, &into, collected_destroy, &options,
                                  &records, &error));
   CHECK(records == 0 && into.destroyed == 2);
   OK(kith_reader_open(f->session, NULL, &now, &error));
   OK(kith_reader_export_path(now, "company", N, "/dev/null", N, NULL, &records, &error));
-  CHECK(records == 2);
+  CHECK(records == 3);
   kith_reader_free(now);
   kith_reader_free(past);
 }
@@ -212,7 +217,6 @@ void test_export(const char* folder) {
   OK(kith_txn_commit(txn, NULL, &error));
   kith_txn_free(txn);
   test_export_write(&f);
-  test_export_reader(&f);
 
   snprintf(path, sizeof path, "%s/out.csv", folder);
   OK(kith_export_path(f.session, "company", N, path, N, NULL, &records, &error));
@@ -227,5 +231,6 @@ void test_export(const char* folder) {
   CHECK(read_file(path, text, sizeof text) == 0);
   FAILS(KITH_IO, kith_export_path(f.session, "company", N, "/no/such/folder/out.csv", N, NULL, NULL,
                                   &error));
+  test_export_reader(&f);
   fixture_free(&f);
 }
