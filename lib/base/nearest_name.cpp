@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/message.hpp"
+
 namespace kith::base {
 namespace {
 
@@ -30,7 +32,8 @@ std::string nearest(std::string_view word, std::span<const Name> candidates) {
 }
 
 std::string question(const std::string& name, char mark) {
-  return name.empty() ? name : std::string("; did you mean ") + mark + name + mark + "?";
+  if (name.empty()) return name;
+  return "; did you mean " + (mark == '"' ? quoted(name) : mark + name + mark) + "?";
 }
 
 }  // namespace

@@ -25,7 +25,8 @@ std::string nearest_name(std::string_view word, std::span<const std::string_view
 std::string nearest_name(std::string_view word, std::span<const std::string> candidates);
 
 // `; did you mean "amount"?` with the nearest of the candidates, or empty: what an error message
-// about an unknown name ends with. `mark` stands around the name.
+// about an unknown name ends with. `mark` stands around the name; between double quotes it is
+// escaped as by quoted(): it may come from a file.
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates,
                          char mark = '"');
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates,

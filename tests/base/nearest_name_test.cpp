@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "base/message.hpp"
+
 using kith::base::did_you_mean;
 using kith::base::edit_distance;
 using kith::base::nearest_name;
@@ -50,6 +52,10 @@ BOOST_AUTO_TEST_CASE(suggestions_are_near_or_absent) {
   BOOST_TEST(did_you_mean("x", names) == "");
   BOOST_TEST(did_you_mean("", names) == "");
   BOOST_TEST(did_you_mean("titel", names, '\'') == "; did you mean 'title'?");
+  const std::vector<std::string> hostile = {"clear\x1b[2J", "\"q\"uoted"};
+  BOOST_TEST(did_you_mean("clear[2J", hostile) ==
+             "; did you mean " + kith::base::quoted(hostile[0]) + "?");
+  BOOST_TEST(did_you_mean("clear[2J", hostile).find('\x1b') == std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
